@@ -121,7 +121,7 @@ class Reader(Protocol):
         ...
 
     def stat(self, path: str, *, follow: bool = True) -> os.stat_result:
-        """Return what stat(2), or lstat(2), says. Raises OSError."""
+        """Ask stat(2), or lstat(2) where follow is false. Raises OSError."""
         ...
 
     def exists(self, path: str) -> bool:
