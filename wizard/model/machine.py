@@ -121,7 +121,7 @@ class Reader(Protocol):
         ...
 
     def stat(self, path: str, *, follow: bool = True) -> os.stat_result:
-        """Ask stat(2), or lstat(2) where follow is false. Raises OSError."""
+        """Ask the kernel about a path; ``follow=False`` about a link itself. Raises OSError."""
         ...
 
     def exists(self, path: str) -> bool:
