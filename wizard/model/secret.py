@@ -21,8 +21,9 @@ class Secret:
         return SHOWN
 
 
-# user:password@ in a URL, and NAME_PASSWORD=value or --password value as shells and logs have them
+# user:password@ in a URL, and NAME_PASSWORD=value as shells and logs have it
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^\s/@'\"]+:[^\s/@'\"]+(?=@)")
+_TELLING = re.compile("PASSWORD|PASSWD|SECRET|TOKEN")
 _ASSIGNMENT = re.compile(
     r"(?P<name>\b\w*(?:PASSWORD|PASSWD|SECRET|TOKEN)\w*\s*=\s*)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\";]+)"
 )
@@ -41,4 +42,6 @@ class Mask:
             text = self._known.sub(SHOWN, text)
         if "://" in text:
             text = _URL_CREDENTIALS.sub(SHOWN, text)
-        return _ASSIGNMENT.sub(lambda m: m["name"] + SHOWN, text)
+        if _TELLING.search(text):
+            text = _ASSIGNMENT.sub(lambda m: m["name"] + SHOWN, text)
+        return text

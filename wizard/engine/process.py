@@ -1,0 +1,207 @@
+"""The one module that starts processes."""
+
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wizard.engine.cancel import Cancel
+from wizard.model.machine import Account, Command, Completed, Ending, Identity
+
+KILL_GRACE = 5.0  # seconds between TERM and KILL
+TICK = 0.05  # seconds between two looks at a job's output
+FLOOD = 16 * 1024 * 1024  # bytes that one question may answer
+NOT_FOUND = 127
+TIMED_OUT = 124
+NOBODY = Account("nobody", 65534, 65534, "/nonexistent")
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Everything the kernel needs to know to start a command."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: str
+    account: Account | None  # become this user first; None: stay who we are
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """Turns a command into a launch: who runs it, below which root, by sudo or directly."""
+
+    root: str  # "/" or the folder of a system image
+    are_root: bool
+    environment: Callable[[Account], Mapping[str, str]]
+
+    def launch(self, command: Command, user: Account) -> Launch:
+        """Return how to start ``command`` for the work's user."""
+        account = Account("root", 0, 0, "/root") if command.identity is Identity.ROOT else user
+        if account.uid < 0:
+            account = NOBODY  # the user is yet to be made: questions are asked without rights
+        env = {**self.environment(account), **command.env}
+        if self.root != "/":
+            return Launch(self._below_root(command, account), env, "/", None)
+        if self.are_root:
+            become = None if command.identity is Identity.ROOT else account
+            return Launch(command.argv, env, command.cwd, become)
+        if command.identity is Identity.ROOT:
+            return Launch(_by_sudo(command), env, command.cwd, None)
+        return Launch(command.argv, env, command.cwd, None)
+
+    def _below_root(self, command: Command, account: Account) -> tuple[str, ...]:
+        who = f"--userspec={account.uid}:{account.gid}"
+        inside = ("env", f"--chdir={command.cwd}", *command.argv)
+        return ("chroot", who, "--groups=", "--", self.root, *inside)
+
+
+def _by_sudo(command: Command) -> tuple[str, ...]:
+    """Prefix sudo; it resets the environment, so what the command needs goes through env(1)."""
+    variables = tuple(f"{name}={value}" for name, value in command.env.items())
+    return ("sudo", "-n", "--", *(("env", *variables) if variables else ()), *command.argv)
+
+
+def run(launch: Launch, *, stdin: bytes = b"", timeout: float) -> Completed:
+    """Run a short question to its end and return what it said; never raises for its failure.
+
+    Its three streams are memory files: nothing blocks, and a flood ends at ``FLOOD`` bytes.
+    """
+    given, said, complained = (os.memfd_create(name) for name in ("stdin", "stdout", "stderr"))
+    try:
+        os.write(given, stdin)
+        os.lseek(given, 0, os.SEEK_SET)
+        process = _popen(launch, stdin=given, stdout=said, stderr=complained)
+        in_time = _wait(process, timeout, (said, complained))
+        code = process.returncode if in_time else TIMED_OUT
+        return Completed(code, _content(said), _content(complained))
+    except OSError as error:
+        return Completed(NOT_FOUND, stderr=f"{launch.argv[0]}: {error.strerror}".encode())
+    finally:
+        for fd in (given, said, complained):
+            os.close(fd)
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float, outputs: Sequence[int]) -> bool:
+    """Wait for a question's answer; False when it had to be killed (too long, or too much)."""
+    deadline = time.monotonic() + timeout
+    pidfd = os.pidfd_open(process.pid)
+    try:
+        while process.poll() is None:
+            select.select([pidfd], [], [], TICK)
+            flooded = any(os.fstat(fd).st_size > FLOOD for fd in outputs)
+            if flooded or time.monotonic() > deadline:
+                _signal_group(process.pid, signal.SIGKILL)
+                select.select([pidfd], [], [], KILL_GRACE)  # sudo's children are beyond us
+                process.poll()
+                return False
+    finally:
+        os.close(pidfd)
+    return True
+
+
+def _content(fd: int) -> bytes:
+    os.lseek(fd, 0, os.SEEK_SET)
+    with os.fdopen(os.dup(fd), "rb") as file:
+        return file.read(FLOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a job ended; ``left_running`` when it was not waited for."""
+
+    returncode: int
+    seconds: float
+    left_running: bool = False
+
+
+def supervise(
+    launch: Launch,
+    *,
+    output: int,
+    ending: Ending,
+    nice: int,
+    keep_fds: Sequence[int],
+    cancel: Cancel,
+    on_tick: Callable[[], None],
+    on_start: Callable[[int], None],
+) -> Ended:
+    """Run a long job whose output goes straight into the file ``output``.
+
+    Our own death cannot hurt it: it holds no pipe of ours, and it inherits the lock (``keep_fds``).
+    """
+    started = time.monotonic()
+    try:
+        process = _popen(launch, stdin=subprocess.DEVNULL, stdout=output, keep_fds=keep_fds)
+    except OSError as error:
+        os.write(output, f"{launch.argv[0]}: {error.strerror}\n".encode())
+        return Ended(NOT_FOUND, time.monotonic() - started)
+    if nice:
+        os.setpriority(os.PRIO_PROCESS, process.pid, nice)
+    on_start(process.pid)
+    left = _follow(process, ending, cancel, on_tick)
+    return Ended(process.returncode or 0, time.monotonic() - started, left_running=left)
+
+
+def _follow(
+    process: subprocess.Popen[bytes], ending: Ending, cancel: Cancel, on_tick: Callable[[], None]
+) -> bool:
+    """Wait for the job to end, telling it to when we must; True when it was left running."""
+    killed_at: float | None = None
+    pidfd = os.pidfd_open(process.pid)
+    try:
+        while process.poll() is None:
+            select.select([pidfd], [], [], TICK)
+            on_tick()
+            if not cancel.wanted:
+                continue
+            if ending is Ending.LET_FINISH:
+                if cancel.hurry or cancel.overdue:
+                    return True
+            elif killed_at is None:
+                killed_at = time.monotonic()
+                _signal_group(process.pid, signal.SIGTERM)
+            elif time.monotonic() - killed_at > KILL_GRACE:
+                _signal_group(process.pid, signal.SIGKILL)
+    finally:
+        os.close(pidfd)
+    return False
+
+
+def _popen(
+    launch: Launch,
+    *,
+    stdin: int,
+    stdout: int,
+    stderr: int = subprocess.STDOUT,
+    keep_fds: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start in a process group of its own, so that the terminal's Ctrl-C does not reach it."""
+    account = launch.account
+    return subprocess.Popen(
+        launch.argv,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=dict(launch.env),
+        cwd=launch.cwd,
+        user=None if account is None else account.uid,
+        group=None if account is None else account.gid,
+        extra_groups=None if account is None else _groups(account),
+        process_group=0,
+        pass_fds=tuple(keep_fds),
+        umask=0o022,
+    )
+
+
+def _groups(account: Account) -> list[int]:
+    return os.getgrouplist(account.name, account.gid)
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return  # it is gone, or it is root's and sudo will pass the word on
