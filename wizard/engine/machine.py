@@ -57,7 +57,7 @@ class HostReader:
 
     def stat(self, path: str, *, follow: bool = True) -> os.stat_result:
         """Ask the kernel about a path."""
-        return os.stat(self.resolve(path), follow_symlinks=follow)
+        return Path(self.resolve(path)).stat(follow_symlinks=follow)
 
     def exists(self, path: str) -> bool:
         """Whether something is there; what may not be looked at counts as missing."""

@@ -180,6 +180,10 @@ class Machine(Reader, Protocol):
         """Make a folder that is ours from now on; missing parents are root's, 0755."""
         ...
 
+    def make_tree(self, path: str) -> Problem | None:
+        """Make a folder of the work's user whose whole content is ours: undo removes it whole."""
+        ...
+
     def rename(self, source: str, target: str) -> Problem | None:
         """Move a file or folder within its file system; target must not exist."""
         ...

@@ -1,0 +1,70 @@
+"""What is at the path of the venv: nothing, ours (complete or not), or somebody else's."""
+
+import json
+import stat
+from dataclasses import dataclass
+
+from wizard.model.machine import Command, Reader
+from wizard.model.recipe import OURS, Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Nothing there, or an empty folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something that we did not make: never touched."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Ours, but a build did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Ours, and whole when its marker was written."""
+
+    inputs: str  # Recipe.inputs it was made from
+    packages: dict[str, str]  # name -> version, at the time of the marker
+    python: str  # "3.11.2"
+
+
+VenvFolder = Absent | Foreign | Incomplete | Complete
+
+
+def look(host: Reader, recipe: Recipe) -> VenvFolder:
+    """Return what is at the recipe's path; changes nothing."""
+    if not host.exists(recipe.path):
+        return Absent()
+    names = host.listdir(recipe.path)
+    if OURS not in names:
+        return _without_our_folder(host, recipe.path, names)
+    try:
+        marker = json.loads(host.read(recipe.marker))
+        return Complete(marker["inputs"], marker["packages"], marker["python"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Incomplete()
+
+
+def _without_our_folder(host: Reader, path: str, names: tuple[str, ...]) -> Absent | Foreign:
+    if "pyvenv.cfg" in names:
+        return Foreign("a virtual environment that devstack-venv did not make")
+    if names:
+        return Foreign(f"a folder with {len(names)} files or folders that are not a venv")
+    try:
+        is_folder = stat.S_ISDIR(host.stat(path, follow=False).st_mode)
+    except OSError as error:
+        return Foreign(f"something that cannot be looked at ({error.strerror})")
+    return Absent() if is_folder else Foreign("not a folder")
+
+
+def python_version(host: Reader, python: str) -> str:
+    """Return an interpreter's version ("3.11.2"), "" when it does not run."""
+    script = "import platform; print(platform.python_version())"
+    said = host.run(Command((python, "-I", "-S", "-c", script), timeout=20))
+    return said.text.strip() if said.ok else ""

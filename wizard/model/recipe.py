@@ -1,0 +1,62 @@
+"""What a virtual environment is made from."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+OURS = ".devstack-venv"  # our folder inside the venv; its presence says that we made the venv
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Where the programs that build are, inside the system acted on; the user can reach both."""
+
+    uv: str
+    library: str  # a folder for PYTHONPATH that holds virtualenv and what it imports
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Decides what ends up in the venv: the same recipe gives the same venv.
+
+    ``requirements`` and ``constraints`` are texts in requirements format.
+    """
+
+    path: str
+    python: str  # the distribution's own interpreter
+    system_site_packages: bool
+    requirements: str
+    constraints: str
+    installer: str = "uv"  # how, not what: does not count as an input
+
+    @property
+    def inputs(self) -> str:
+        """A hash of everything that decides the content."""
+        parts = (self.python, self.system_site_packages, self.requirements, self.constraints)
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def bin_python(self) -> str:
+        """The venv's interpreter."""
+        return f"{self.path}/bin/python"
+
+    @property
+    def requirements_file(self) -> str:
+        """Where the venv keeps the requirements it was made from."""
+        return f"{self.path}/{OURS}/requirements.txt"
+
+    @property
+    def constraints_file(self) -> str:
+        """Where the venv keeps the constraints it was made under."""
+        return f"{self.path}/{OURS}/constraints.txt"
+
+    @property
+    def marker(self) -> str:
+        """Written last; its presence says that the venv is complete."""
+        return f"{self.path}/{OURS}/complete.json"
+
+    @property
+    def aside(self) -> str:
+        """Where an older venv waits while a new one is built in its place."""
+        parent, _, name = self.path.rpartition("/")
+        return f"{parent}/.{name}.before"

@@ -1,0 +1,70 @@
+"""Verifies every installed file and writes the marker that makes the venv count as complete."""
+
+import json
+from dataclasses import dataclass
+
+from wizard.facts.venv_folder import Complete, look, python_version
+from wizard.model import shipped
+from wizard.model.machine import Command, Completed, Machine, Reader
+from wizard.model.problem import Problem
+from wizard.model.recipe import Recipe
+from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The last word on the venv: without its marker the next run builds it again.
+
+    pip and uv are not crash-safe, and running them again does not mend what a crash left.
+    """
+
+    recipe: Recipe
+    needs: frozenset[str] = frozenset({"pypi-packages", "bytecode"})
+    id: str = "completion"
+    title: str = "verify and mark"
+
+    def state(self, host: Reader) -> State:
+        """Satisfied by a marker with the same inputs."""
+        match look(host, self.recipe):
+            case Complete(inputs) if inputs == self.recipe.inputs:
+                return Satisfied("complete")
+            case _:
+                return Pending("compare every file with its record")
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        """Name the file; what it will hold is not known yet."""
+        del host
+        return (WouldWrite(self.recipe.marker, "+ hash of the inputs, names and versions\n"),)
+
+    def apply(self, host: Machine) -> Outcome:
+        """Verify, write the marker, and only then let go of the venv that waited aside."""
+        said = host.run(verification(self.recipe))
+        try:
+            report = json.loads(said.stdout)
+        except ValueError:
+            return Problem(f"the venv's Python could not verify it: {_last_line(said)}")
+        if report["broken"]:
+            return Problem(f"the installation is damaged: {report['broken'][0]}")
+        version = python_version(host, self.recipe.bin_python)
+        marker = {
+            "schema": 1,
+            "inputs": self.recipe.inputs,
+            "python": version,
+            "packages": report["packages"],
+        }
+        text = json.dumps(marker, indent=1, sort_keys=True) + "\n"
+        problem = host.write_file(self.recipe.marker, text.encode(), expected=None)
+        if problem is None and host.exists(self.recipe.aside):
+            problem = host.remove_tree(self.recipe.aside)
+        return problem or Done(f"{report['files']} files, {len(report['packages'])} packages")
+
+
+def verification(recipe: Recipe) -> Command:
+    """Return the command whose JSON says what is installed and what is broken."""
+    script = shipped.read("verify_records.py")
+    return Command((recipe.bin_python, "-I", "-"), input=script, timeout=600)
+
+
+def _last_line(said: Completed) -> str:
+    lines = said.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"status {said.returncode}"

@@ -1,0 +1,123 @@
+"""Installs the PyPI packages into the venv with uv or pip, as the work's user."""
+
+import re
+from dataclasses import dataclass
+
+from wizard.facts.venv_folder import Complete, look
+from wizard.model.machine import Command, Identity, JobEnded, LineFilter, Machine, Reader
+from wizard.model.package_index import PackageIndex
+from wizard.model.problem import Problem
+from wizard.model.recipe import OURS, Recipe, Tools
+from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
+
+_UV_STAGE = re.compile(r"^\s*(?:Resolved|Prepared|Installed) (\d+) packages? in")
+UV_CROSS = "\u00d7"  # how uv begins its explanation
+_NOW = re.compile(r"^\s*(?:Building|Built|Downloading|Downloaded|Collecting) (\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PyPIPackages:
+    """One resolution, one installation; bytecode is a step of its own."""
+
+    recipe: Recipe
+    tools: Tools
+    index: PackageIndex
+    needs: frozenset[str] = frozenset({"venv", "distro-packages", "download"})
+    id: str = "pypi-packages"
+    title: str = "PyPI packages"
+
+    def state(self, host: Reader) -> State:
+        """Satisfied when the venv is complete with just these."""
+        match look(host, self.recipe):
+            case Complete(inputs, packages) if inputs == self.recipe.inputs:
+                return Satisfied(f"{len(packages)} installed")
+            case _:
+                return Pending(f"install with {self.recipe.installer}")
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        """Show the one command."""
+        del host
+        return (WouldRun(self._command().shown(), Identity.STACK),)
+
+    def apply(self, host: Machine) -> Outcome:
+        """Install; pip's own log is copied into ours when it fails: some causes are only there."""
+        ended = host.job(self._command(), progress_filter(host))
+        if ended.ok:
+            return Done(_summary(ended.tail))
+        if self.recipe.installer == "pip":
+            _copy_pip_log(host, self._pip_log)
+        return Problem(_first_error(ended), cure="")
+
+    @property
+    def _pip_log(self) -> str:
+        return f"{self.recipe.path}/{OURS}/pip.log"
+
+    def _command(self) -> Command:
+        if self.recipe.installer == "pip":
+            return pip_command(self.recipe, self.index, "install", "--no-compile")
+        return uv_command(self.recipe, self.tools, self.index, "install")
+
+
+def uv_command(recipe: Recipe, tools: Tools, index: PackageIndex, *verb: str) -> Command:
+    """Return a ``uv pip`` command that trusts the host's certificates and asks nobody's uv.toml."""
+    options = ("--python", recipe.bin_python, "--system-certs", "--no-config", "--no-progress")
+    files = ("-r", recipe.requirements_file, "-c", recipe.constraints_file)
+    argv = (tools.uv, "pip", *verb, *options, *files)
+    env = {"NO_COLOR": "1", "UV_PYTHON_DOWNLOADS": "never", **index.for_uv()}
+    return Command(argv, env=env, timeout=0)
+
+
+def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
+    """Return a ``pip`` command of the venv's own pip, with its log."""
+    options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off")
+    files = ("-r", recipe.requirements_file, "-c", recipe.constraints_file)
+    log = f"--log={recipe.path}/{OURS}/pip.log"
+    argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *files)
+    return Command(argv, env=dict(index.for_pip()), timeout=0)
+
+
+def progress_filter(host: Machine) -> LineFilter:
+    """Return a filter that reports how far uv or pip is and lets every line through."""
+
+    def look_at(line: str) -> str:
+        if stage := _UV_STAGE.match(line):
+            host.progress(0, int(stage[1]), line.strip())
+        elif now := _NOW.match(line):
+            host.progress(0, 0, f"{now[0].strip()}")
+        return line
+
+    return look_at
+
+
+def _summary(tail: tuple[str, ...]) -> str:
+    """Say how much was installed, in the installer's own last words."""
+    for line in reversed(tail):
+        if stage := _UV_STAGE.match(line):
+            return f"{stage[1]} packages"
+        if line.startswith("Successfully installed "):
+            return f"{len(line.split()) - 2} packages"
+    return ""
+
+
+def _first_error(ended: JobEnded) -> str:
+    """Return the first line of the tail that looks like the cause."""
+    wanted = re.compile(
+        r"error|fatal|\u00d7|No matching|No solution|not found|Killed", re.IGNORECASE
+    )
+    errors = [line.strip() for line in ended.tail if wanted.search(line)]
+    if errors:
+        return errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ")
+    return f"the installer ended with status {ended.returncode}"
+
+
+def _copy_pip_log(host: Machine, path: str) -> None:
+    """Bring the warnings and errors of pip's own log into the run's log."""
+    try:
+        text = host.read(path).decode(errors="replace")
+    except OSError:
+        return
+    telling = [
+        line for line in text.splitlines() if "Could not fetch URL" in line or "ERROR" in line
+    ]
+    for line in telling[-20:]:
+        host.log(f"pip.log: {line}")
