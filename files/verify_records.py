@@ -3,6 +3,8 @@
 Prints JSON: {"packages": {name: version}, "files": N, "broken": [sentences, at most 20]}.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import importlib.metadata

@@ -18,6 +18,14 @@ class StepState(StrEnum):
     CANCELLED = "cancelled"  # the run was told to stop, or a step it needs failed
 
 
+class PlannedState(StrEnum):
+    """What a step says before it is its turn."""
+
+    PENDING = "pending"
+    SATISFIED = "satisfied"
+    BLOCKED = "blocked"
+
+
 @dataclass(frozen=True, slots=True)
 class Titled:
     """A step or check by id, with its words for a person."""
@@ -31,7 +39,7 @@ class RunStarted:
     """Always the first."""
 
     run: str
-    kind: str  # build, undo
+    kind: str  # build, plan, check, undo
     version: str
     host: str  # "Debian 12 (bookworm)"
     devstack: str  # folder of the checkout, or ""
@@ -40,6 +48,27 @@ class RunStarted:
     folder: str  # the run folder
     steps: tuple[Titled, ...]
     checks: tuple[Titled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that was decided on, and where it comes from; secrets are masked."""
+
+    key: str  # as in the answers file: venv.path
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a step would do as things are; ``diffs`` are unified, secrets masked."""
+
+    step: str
+    state: PlannedState
+    why: str
+    cure: str = ""
+    commands: tuple[str, ...] = ()
+    diffs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +140,8 @@ class RunFinished:
 
 Event = (
     RunStarted
+    | Setting
+    | Planned
     | StepStarted
     | Output
     | Progress
@@ -120,8 +151,11 @@ Event = (
     | RunFinished
 )
 
+# the order does not matter; the names are what scripts see
 _KINDS: dict[str, type[Event]] = {
     "run_started": RunStarted,
+    "setting": Setting,
+    "planned": Planned,
     "step_started": StepStarted,
     "output": Output,
     "progress": Progress,
@@ -167,10 +201,10 @@ def _revive(fields: dict[str, object]) -> dict[str, object]:
     for name, value in fields.items():
         if name in ("steps", "checks") and isinstance(value, list):
             revived[name] = tuple(Titled(**item) for item in value)
-        elif name in ("lines", "evidence") and isinstance(value, list):
+        elif name in ("lines", "evidence", "commands", "diffs") and isinstance(value, list):
             revived[name] = tuple(str(item) for item in value)
         elif name == "state":
-            revived[name] = StepState(str(value))
+            revived[name] = (PlannedState if "why" in fields else StepState)(str(value))
         elif name == "code":
             revived[name] = Code(int(str(value)))
     return revived

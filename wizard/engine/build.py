@@ -1,0 +1,132 @@
+"""Carries out a plan: each step as soon as the steps it needs are over, then the checks."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from wizard.engine.cancel import Cancel
+from wizard.model.check import Check, Code, Result
+from wizard.model.events import CheckFinished, Event, StepFinished, StepStarted, StepState
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Machine, Reader
+from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.step import Done, Satisfied, Step
+
+WORKERS = 4
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Build:
+    """One pass over a plan. ``machine_for`` gives each step a machine that reports in its name."""
+
+    plan: Plan
+    machine_for: Callable[[str], Machine]
+    emit: Emit
+    cancel: Cancel
+    _ended: dict[str, StepState] = field(default_factory=dict)
+    _problem: Problem | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self) -> ExitStatus:
+        """Do everything and return the exit status."""
+        self._run_steps()
+        if self._came_to_its_end():
+            return self._run_checks()
+        self._recover()
+        if self._problem is not None and self.cancel.status in (None, ExitStatus.STEP_FAILED):
+            return self._problem.status
+        return self.cancel.status or ExitStatus.STEP_FAILED
+
+    @property
+    def changed(self) -> bool:
+        """Whether any step found something to do."""
+        return StepState.DONE in self._ended.values()
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first failure of a step."""
+        return self._problem
+
+    def _came_to_its_end(self) -> bool:
+        fine = (StepState.DONE, StepState.SKIPPED)
+        return all(self._ended.get(step.id) in fine for step in self.plan.steps)
+
+    def _run_steps(self) -> None:
+        waiting = list(self.plan.steps)
+        running: dict[Future[None], Step] = {}
+        with ThreadPoolExecutor(WORKERS) as pool:
+            while waiting or running:
+                for step in [step for step in waiting if self._is_ready(step)]:
+                    waiting.remove(step)
+                    running[pool.submit(self._run_step, step)] = step
+                if not running:
+                    break
+                over, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in over:
+                    del running[future]
+                    future.result()  # an exception is a bug: let it out
+        for step in waiting:
+            self._finish(step, StepState.CANCELLED, 0.0)
+
+    def _is_ready(self, step: Step) -> bool:
+        fine = (StepState.DONE, StepState.SKIPPED)
+        return not self.cancel.wanted and all(self._ended.get(n) in fine for n in step.needs)
+
+    def _run_step(self, step: Step) -> None:
+        started = time.monotonic()
+        machine = self.machine_for(step.id)
+        self.emit(StepStarted(step.id))
+        state = step.state(machine)
+        if isinstance(state, Satisfied):
+            self._finish(step, StepState.SKIPPED, time.monotonic() - started, state.why)
+            return
+        outcome = state if isinstance(state, Problem) else step.apply(machine)
+        seconds = time.monotonic() - started
+        if isinstance(outcome, Done):
+            self._finish(step, StepState.DONE, seconds, outcome.details)
+        else:
+            self._fail(step, outcome, seconds)
+
+    def _fail(self, step: Step, problem: Problem, seconds: float) -> None:
+        """A failed step stops the others that can be stopped; one that was stopped did not fail."""
+        if self.cancel.wanted:
+            self._finish(step, StepState.CANCELLED, seconds, "stopped")
+            return
+        with self._lock:
+            self._problem = self._problem or problem
+        self.cancel.stop(ExitStatus.STEP_FAILED)
+        where = f"{problem.where}: " if problem.where else ""
+        self._finish(step, StepState.FAILED, seconds, where + problem.what, problem.cure)
+
+    def _finish(
+        self, step: Step, state: StepState, seconds: float, details: str = "", cure: str = ""
+    ) -> None:
+        self._ended[step.id] = state
+        self.emit(StepFinished(step.id, state, round(seconds, 3), details, cure))
+
+    def _recover(self) -> None:
+        for step in self.plan.recovery:
+            machine = self.machine_for(step.id)
+            if isinstance(step.state(machine), Satisfied):
+                continue
+            outcome = step.apply(machine)
+            machine.log(
+                f"{step.title}: {outcome.details if isinstance(outcome, Done) else outcome}"
+            )
+
+    def _run_checks(self) -> ExitStatus:
+        machine = self.machine_for("checks")
+        codes = [run_check(check, machine, self.emit).code for check in self.plan.checks]
+        return ExitStatus.CHECK_FAILED if Code.FAILURE in codes else ExitStatus.DONE
+
+
+def run_check(check: Check, host: Reader, emit: Emit) -> Result:
+    """Ask one check and say what it found."""
+    result = check.run(host)
+    emit(CheckFinished(check.id, result.code, result.details, result.cure, result.evidence))
+    return result

@@ -1,0 +1,1 @@
+"""Events as text for people, or as JSON Lines for scripts. No Textual, no rich."""

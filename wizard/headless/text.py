@@ -1,0 +1,226 @@
+"""Events as text: the plan, one line a step with its time, then how to go on."""
+
+import textwrap
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from wizard.headless.terminal import Terminal
+from wizard.model.check import Code
+from wizard.model.events import (
+    CheckFinished,
+    Finding,
+    Output,
+    Planned,
+    PlannedState,
+    Progress,
+    RunFinished,
+    RunStarted,
+    Setting,
+    Stamped,
+    StepFinished,
+    StepStarted,
+    StepState,
+)
+from wizard.model.exit_status import ExitStatus
+
+HEARTBEAT = 20.0  # seconds of silence in a pipe
+REDRAW = 0.2  # seconds between two status lines on a terminal
+TAIL = 12  # lines of log shown when a step fails
+
+_STEP_MARKS = {
+    StepState.DONE: ("✓", "+", "green"),
+    StepState.SKIPPED: ("=", "=", "dim"),
+    StepState.FAILED: ("✗", "x", "red"),
+    StepState.CANCELLED: ("-", "-", "dim"),
+}
+_PLAN_MARKS = {
+    PlannedState.PENDING: ("▸", ">", "bold"),
+    PlannedState.SATISFIED: ("=", "=", "dim"),
+    PlannedState.BLOCKED: ("✗", "x", "red"),
+}
+_CHECK_MARKS = {
+    Code.SUCCESS: ("✓", "+", "green"),
+    Code.WARNING: ("!", "!", "yellow"),
+    Code.FAILURE: ("✗", "x", "red"),
+}
+
+
+@dataclass(slots=True)
+class _Running:
+    since: float
+    progress: str = ""
+
+
+@dataclass(slots=True)
+class Text:
+    """Renders events one after the other; a thread of its own keeps the silence short."""
+
+    terminal: Terminal
+    run: RunStarted | None = None
+    _titles: dict[str, str] = field(default_factory=dict)
+    _running: dict[str, _Running] = field(default_factory=dict)
+    _tails: dict[str, deque[str]] = field(default_factory=dict)
+    _spoke: float = field(default_factory=time.monotonic)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _heading: str = ""
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self._keep_company, daemon=True).start()
+
+    def __call__(self, stamped: Stamped) -> None:
+        """Show one event."""
+        match stamped.event:
+            case RunStarted() as event:
+                self._run_started(event)
+            case Setting() as event:
+                self._head("Decisions")
+                self._line(
+                    f"  {event.key:<28} {event.value}  {self._dim('(' + event.origin + ')')}"
+                )
+            case Planned() as event:
+                self._planned(event)
+            case StepStarted(step):
+                self._running[step] = _Running(time.monotonic())
+            case Output(step, _, lines):
+                self._tails.setdefault(step, deque(maxlen=TAIL)).extend(lines)
+            case Progress() as event:
+                self._progress(event)
+            case StepFinished() as event:
+                self._step_finished(event)
+            case CheckFinished() as event:
+                self._check_finished(event)
+            case Finding() as event:
+                self._finding(event)
+            case RunFinished() as event:
+                self._run_finished(event)
+
+    def close(self) -> None:
+        """Stop redrawing and leave the cursor on a fresh line."""
+        self._over.set()
+        self.terminal.status("")
+
+    def _run_started(self, event: RunStarted) -> None:
+        self.run = event
+        self._titles = {titled.id: titled.title for titled in (*event.steps, *event.checks)}
+        self._line(f"devstack-venv {event.version}")
+        self._line()
+        rows = (
+            ("Host", event.host),
+            ("DevStack", event.devstack or "no checkout: the venv stands alone"),
+            ("User", event.user),
+            ("Venv", event.venv),
+        )
+        for name, value in rows:
+            self._line(f"  {name:<10} {value}")
+
+    def _planned(self, event: Planned) -> None:
+        self._head("Plan")
+        mark = self._mark(_PLAN_MARKS[event.state])
+        self._line(f"  {mark} {self._title(event.step):<20} {event.why}")
+        self._cure(event.cure)
+        for command in event.commands:
+            self._line(self._dim(f"      $ {command}"))
+        for diff in event.diffs:
+            for line in diff.splitlines():
+                colour = {"+": "green", "-": "red"}.get(line[:1], "dim")
+                self._line("      " + self.terminal.paint(line, colour))
+
+    def _progress(self, event: Progress) -> None:
+        if running := self._running.get(event.step):
+            known = f"{event.done} of {event.total}" if event.done and event.total else ""
+            running.progress = " ".join(part for part in (known, event.text) if part)
+
+    def _step_finished(self, event: StepFinished) -> None:
+        self._running.pop(event.step, None)
+        self._head("Build")
+        mark = self._mark(_STEP_MARKS[event.state])
+        took = "" if event.state is StepState.SKIPPED else duration(event.seconds)
+        self._row(mark, self._title(event.step), event.details, took)
+        self._cure(event.cure)
+        if event.state is StepState.FAILED:
+            for line in self._tails.get(event.step, ()):
+                self._line(self._dim(f"      | {line}"))
+        self._tails.pop(event.step, None)
+
+    def _check_finished(self, event: CheckFinished) -> None:
+        self._head("Checks")
+        self._row(self._mark(_CHECK_MARKS[event.code]), self._title(event.check), event.details)
+        if event.code is not Code.SUCCESS:
+            for line in event.evidence:
+                self._line(self._dim(f"      | {line}"))
+        self._cure(event.cure)
+
+    def _finding(self, event: Finding) -> None:
+        self._head("")
+        self._line(f"  {self._mark(_CHECK_MARKS[Code.FAILURE])} {event.what}")
+        self._cure(event.cure)
+
+    def _run_finished(self, event: RunFinished) -> None:
+        self.close()
+        self._line()
+        colour = "green" if event.status == ExitStatus.DONE else "red"
+        self._line(self.terminal.paint(event.summary, colour))
+        if self.run is not None and self.run.folder:
+            self._line(f"  {'log':<10} {self.run.folder}/build.log")
+            if self.run.kind == "build" and event.status == ExitStatus.DONE:
+                self._line(f"  {'activate':<10} . {self.run.venv}/bin/activate")
+            if self.run.kind == "build":
+                self._line(f"  {'undo':<10} devstack-venv --undo {self.run.run}")
+
+    def _row(self, mark: str, title: str, details: str, took: str = "") -> None:
+        room = max(20, self.terminal.width - 36)
+        first, *rest = textwrap.wrap(details, room) or [""]
+        self._line(f"  {mark} {title:<20} {first:<{room}} {took:>9}".rstrip())
+        for line in rest:
+            self._line(f"  {'':<22} {line}")
+
+    def _cure(self, cure: str) -> None:
+        for line in textwrap.wrap(cure, self.terminal.width - 8):
+            self._line(f"      {line}")
+
+    def _head(self, heading: str) -> None:
+        """A blank line, and the heading, where a new part begins."""
+        if self._heading != heading:
+            self._heading = heading
+            self._line()
+            if heading:
+                self._line(self.terminal.paint(heading, "bold"))
+
+    def _line(self, text: str = "") -> None:
+        self._spoke = time.monotonic()
+        self.terminal.line(text)
+
+    def _title(self, name: str) -> str:
+        return self._titles.get(name, name)
+
+    def _mark(self, mark: tuple[str, str, str]) -> str:
+        glyph, plain, colour = mark
+        return self.terminal.paint(self.terminal.mark(glyph, plain), colour)
+
+    def _dim(self, text: str) -> str:
+        return self.terminal.paint(text, "dim")
+
+    def _keep_company(self) -> None:
+        """Redraw the status line on a terminal; in a pipe say something now and then."""
+        while not self._over.wait(REDRAW if self.terminal.live else 1.0):
+            if self.terminal.live:
+                self.terminal.status(self._activity())
+            elif self._running and time.monotonic() - self._spoke > HEARTBEAT:
+                self._line(f"    {self._activity()}")
+
+    def _activity(self) -> str:
+        now = time.monotonic()
+        parts = [
+            f"{self._title(step)} {duration(now - running.since)} {running.progress}".rstrip()
+            for step, running in list(self._running.items())
+        ]
+        return "    " + " · ".join(parts) if parts else ""
+
+
+def duration(seconds: float) -> str:
+    """Return a time span as a person says it: ``3.2 s``, ``2 min 05 s``."""
+    if seconds < 60:  # noqa: PLR2004 -- a minute
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02} s"
