@@ -45,7 +45,7 @@ def check(text: str, taken: Iterable[str] = ()) -> str | Problem:
         _wrong_form(text)
         or _wrong_part(path)
         or _too_long(path)
-        or _wrong_place(path, tuple(taken))
+        or _wrong_place(path, map(posixpath.normpath, taken))
         or path
     )
 
@@ -98,14 +98,14 @@ def _too_long(path: str) -> Problem | None:
     )
 
 
-def _wrong_place(path: str, taken: tuple[str, ...]) -> Problem | None:
+def _wrong_place(path: str, taken: Iterable[str]) -> Problem | None:
     cure = "Choose a folder of its own, such as /opt/stack/global-venv"
     inside = next((place for place in _SYSTEM if _is_within(path, place)), None)
     if inside:
         return _problem(f"is not a place for a venv, {inside} is the system's own: {path}", cure)
     if path in _TAKEN or _HOME.fullmatch(path):
         return _problem(f"is not a place for a venv, other things live there: {path}", cure)
-    held = next((place for place in taken if _is_within(posixpath.normpath(place), path)), None)
+    held = next((place for place in taken if _is_within(place, path)), None)
     if held:
         return _problem(f"is not a place for a venv, {held} is there: {path}", cure)
     return None
