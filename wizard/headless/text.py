@@ -69,7 +69,7 @@ class Text:
     def __post_init__(self) -> None:
         threading.Thread(target=self._keep_company, daemon=True).start()
 
-    def __call__(self, stamped: Stamped) -> None:
+    def __call__(self, stamped: Stamped) -> None:  # noqa: C901 -- one exhaustive match
         """Show one event."""
         match stamped.event:
             case RunStarted() as event:

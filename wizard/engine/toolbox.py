@@ -1,0 +1,107 @@
+"""Puts uv and virtualenv where the work's user can reach them.
+
+As root this program may lie in a folder that only root may enter (``/root``), while pip, uv and
+virtualenv never run as root; so they are copied for the time of the run. Otherwise they are used
+where they are.
+"""
+
+import fcntl
+import importlib.metadata
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from wizard.model.recipe import Tools
+
+PREFIX = "tools-"
+
+
+@contextmanager
+def staged(home: Path, *, are_root: bool, root: str) -> Iterator[Tools]:
+    """Yield tools that the work's user can run, as paths inside the system acted on."""
+    if not are_root:
+        yield Tools(_uv(), str(_library()))
+        return
+    _sweep(home)
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o711)  # to be passed through, not to be read
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _hold(descriptor)
+        folder.chmod(0o755)
+        shutil.copy(_uv(), folder / "uv")
+        _copy_library(folder / "library")
+        inside = Path("/", folder.relative_to(root))
+        yield Tools(str(inside / "uv"), str(inside / "library"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what a killed run left: the folders that nobody holds."""
+    for folder in home.glob(PREFIX + "*"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            if _hold(descriptor):
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
+
+def _hold(descriptor: int) -> bool:
+    """Take the folder for this process; False when another one has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _uv() -> str:
+    """Return uv's binary: its package knows where it was installed."""
+    import uv  # noqa: PLC0415 -- only a build needs it
+
+    return os.fspath(uv.find_uv_bin())
+
+
+def _library() -> Path:
+    return Path(str(importlib.metadata.distribution("virtualenv").locate_file("")))
+
+
+def _copy_library(target: Path) -> None:
+    """Copy virtualenv and all it needs, with the metadata by which it finds its plugins."""
+    for name in sorted(_closure("virtualenv")):
+        for file in importlib.metadata.distribution(name).files or ():
+            if ".." not in file.parts and file.suffix != ".pyc":
+                destination = target / file
+                destination.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(str(file.locate()), destination)
+
+
+def _closure(name: str) -> set[str]:
+    """Return the distribution and all it requires for any Python, as far as installed here."""
+    found: set[str] = set()
+    wanted = [name]
+    while wanted:
+        current = wanted.pop()
+        if current in found or not _is_installed(current):
+            continue
+        found.add(current)
+        requires = map(Requirement, importlib.metadata.requires(current) or ())
+        wanted += [need.name for need in requires if "extra" not in str(need.marker)]
+    return found
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
