@@ -1,0 +1,78 @@
+"""The step that lets the stack user run sudo without a password."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.facts import sudo
+from wizard.facts.sudoers_files import no_folder
+from wizard.model.diff import unified
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Identity, Machine, Reader
+from wizard.model.problem import Problem
+from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
+from wizard.model.sudoers import RULE_FILE, rule
+
+
+@dataclass(frozen=True, slots=True)
+class SudoRule:
+    """Writes the rule that DevStack's own guide has for its user, when there is none yet."""
+
+    id: ClassVar[str] = "sudo-rule"
+    title: ClassVar[str] = "Sudo rule"
+    needs: ClassVar[frozenset[str]] = frozenset({"stack-user", "distro-packages"})
+
+    def state(self, host: Reader) -> State:
+        """Only root can add the rule; where sudo or the user is missing, both come first."""
+        name = host.user.name
+        if sudo.passwordless(host):
+            return Satisfied(f"sudo asks {name} for no password")
+        if not host.is_root:
+            return sudo.missing_rule(name)
+        if sudo.installed(host) and (problem := _obstacle(host)):
+            return problem
+        text = rule(name)
+        return text if isinstance(text, Problem) else Pending(f"{name} needs a rule")
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        """Show the file."""
+        text = rule(host.user.name)
+        if isinstance(text, Problem):
+            return ()
+        return (WouldWrite(RULE_FILE, unified(RULE_FILE, "", text)),)
+
+    def apply(self, host: Machine) -> Outcome:
+        """Write the file, then ask sudo whether it is enough."""
+        text = rule(host.user.name)
+        problem = text if isinstance(text, Problem) else _obstacle(host) or _write(host, text)
+        return problem or Done(f"{host.user.name} may run everything")
+
+
+def _obstacle(host: Reader) -> Problem | None:
+    if host.exists(RULE_FILE):
+        return Problem(
+            f"this file is there, but sudo still asks {host.user.name} for a password",
+            where=RULE_FILE,
+            cure=f"Look at it with visudo -f {RULE_FILE}; it needs the line:"
+            f" {host.user.name} ALL=(ALL) NOPASSWD: ALL",
+            status=ExitStatus.NEEDS_PERSON,
+        )
+    return no_folder(host)
+
+
+def _write(host: Machine, text: str) -> Problem | None:
+    content = text.encode()
+    problem = host.write_file(
+        RULE_FILE,
+        content,
+        expected=None,
+        mode=0o440,
+        owner=Identity.ROOT,
+        validate=sudo.validator(host),
+    )
+    if problem or sudo.passwordless(host):
+        return problem
+    return host.remove_file(RULE_FILE, expected=content) or Problem(
+        f"sudo still asks {host.user.name} for a password; the new rule was taken away again",
+        where=RULE_FILE,
+        cure=f"Ask sudo what holds: sudo -l -U {host.user.name}",
+    )
