@@ -1,0 +1,33 @@
+# Asks the checkout in $1 what it does with virtual environments; NAME=VALUE and a NUL each.
+# Runs after stand_ins.sh and no_programs.sh.
+
+answer() { printf '%s=%s\0' "$1" "$2"; }
+
+CHECKOUT=$1
+cd "$CHECKOUT" 2>/dev/null && [[ -r functions ]] || {
+    answer unreadable yes
+    exit
+}
+
+# preset, so that nothing has to find out what distribution this is
+os_VENDOR=Debian os_PACKAGE=deb os_RELEASE=12 os_CODENAME=bookworm DISTRO=bookworm
+PYTHON2_VERSION=2.7 PYTHON3_VERSION=3 REQUIREMENTS_DIR=/nonexistent TOP_DIR=$CHECKOUT
+
+source ./functions >/dev/null 2>&1
+set +o errexit +o nounset +o noglob
+
+prefix() { get_python_exec_prefix 2>/dev/null; }
+
+# pip_install runs pip either by env, as it is, or by sudo; a folder is all it wants to see
+env() { [[ " $* " == *" $PIP_VIRTUAL_ENV/bin/pip "* ]] && echo '<pip of the environment>'; }
+sudo() { echo '<sudo>'; }
+pip_of() { PIP_VIRTUAL_ENV=$1 pip_install sentinel 2>/dev/null; }
+
+answer global "$(GLOBAL_VENV=True DEVSTACK_VENV=/sentinel/global prefix)"
+answer blog "$(GLOBAL_VENV=False USE_VENV=True VENV_PATH=/sentinel/blog prefix)"
+answer active "$(GLOBAL_VENV=False USE_VENV=True VENV_PATH=/x VIRTUAL_ENV=/sentinel/active prefix)"
+answer plain "$(GLOBAL_VENV=False USE_VENV=False prefix)"
+answer pip "$(GLOBAL_VENV=False pip_of "$CHECKOUT")"
+answer projects "$(declare -p PROJECT_VENV 2>/dev/null)"
+answer setup "$(type -t setup_devstack_virtualenv)"
+answer end yes
