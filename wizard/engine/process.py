@@ -16,6 +16,7 @@ TICK = 0.05  # seconds between two looks at a job's output
 FLOOD = 16 * 1024 * 1024  # bytes that one question may answer
 NOT_FOUND = 127
 TIMED_OUT = 124
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []  # kept: Python would complain of them else
 NOBODY = Account("nobody", 65534, 65534, "/nonexistent")
 
 
@@ -159,6 +160,7 @@ def _follow(
                 continue
             if ending is Ending.LET_FINISH:
                 if cancel.hurry or cancel.overdue:
+                    _LEFT_RUNNING.append(process)
                     return True
             elif killed_at is None:
                 killed_at = time.monotonic()

@@ -1,0 +1,161 @@
+"""How a plan is carried out: order, overlap, failure, stopping."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+
+from wizard.engine.build import Build
+from wizard.engine.cancel import Cancel
+from wizard.model.check import Code, Result
+from wizard.model.events import CheckFinished, Event, StepFinished, StepStarted, StepState
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Machine, Reader
+from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State
+
+
+@dataclass
+class FakeStep:
+    id: str
+    needs: frozenset[str] = frozenset()
+    do: Callable[[], Outcome] = field(default=Done)
+    done: bool = False
+    title: str = ""
+
+    def state(self, host: Reader) -> State:
+        return Satisfied("already") if self.done else Pending("to do")
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        return ()
+
+    def apply(self, host: Machine) -> Outcome:
+        return self.do()
+
+
+@dataclass
+class FakeCheck:
+    code: Code
+    id: str = "check"
+    title: str = ""
+
+    def run(self, host: Reader) -> Result:
+        return Result(self.code, "so it is")
+
+
+class NoMachine:
+    """Steps here are fakes that ask nothing."""
+
+    def log(self, line: str) -> None: ...
+
+
+def carry_out(plan: Plan, cancel: Cancel | None = None) -> tuple[ExitStatus, list[Event], Build]:
+    said: list[Event] = []
+    machine = cast("Machine", NoMachine())
+    build = Build(plan, lambda _step: machine, said.append, cancel or Cancel())
+    return build.run(), said, build
+
+
+def states(said: list[Event]) -> dict[str, StepState]:
+    return {event.step: event.state for event in said if isinstance(event, StepFinished)}
+
+
+def test_a_step_that_is_done_already_is_skipped() -> None:
+    status, said, build = carry_out(Plan((FakeStep("a", done=True),)))
+    assert status is ExitStatus.DONE
+    assert states(said) == {"a": StepState.SKIPPED}
+    assert not build.changed
+
+
+def test_a_step_starts_only_after_those_it_needs() -> None:
+    plan = Plan((FakeStep("a"), FakeStep("b", frozenset({"a"}))))
+    _, said, _ = carry_out(plan)
+    order = [type(e).__name__ + e.step for e in said if isinstance(e, StepStarted | StepFinished)]
+    assert order == ["StepStarteda", "StepFinisheda", "StepStartedb", "StepFinishedb"]
+
+
+def test_steps_that_do_not_need_each_other_overlap() -> None:
+    both = threading.Barrier(2, timeout=5)
+
+    def meet() -> Outcome:
+        both.wait()
+        return Done()
+
+    status, _, _ = carry_out(Plan((FakeStep("a", do=meet), FakeStep("b", do=meet))))
+    assert status is ExitStatus.DONE
+
+
+def test_a_failure_stops_what_comes_after_and_gives_its_status() -> None:
+    def fail() -> Outcome:
+        return Problem("no", status=ExitStatus.NEEDS_PERSON)
+
+    plan = Plan((FakeStep("a", do=fail), FakeStep("b", frozenset({"a"}))))
+    status, said, build = carry_out(plan)
+    assert status is ExitStatus.NEEDS_PERSON
+    assert states(said) == {"a": StepState.FAILED, "b": StepState.CANCELLED}
+    assert build.problem == Problem("no", status=ExitStatus.NEEDS_PERSON)
+
+
+def test_recovery_runs_only_when_the_build_does_not_come_to_its_end() -> None:
+    ran: list[str] = []
+
+    def recover() -> Outcome:
+        ran.append("recovery")
+        return Done()
+
+    recovery = (FakeStep("r", do=recover),)
+    carry_out(Plan((FakeStep("a"),), recovery=recovery))
+    assert ran == []
+    carry_out(Plan((FakeStep("a", do=lambda: Problem("no")),), recovery=recovery))
+    assert ran == ["recovery"]
+
+
+@pytest.mark.parametrize("status", [ExitStatus.INTERRUPTED, ExitStatus.TERMINATED])
+def test_a_signal_gives_its_own_status_and_starts_nothing_more(status: ExitStatus) -> None:
+    cancel = Cancel()
+
+    def interrupted() -> Outcome:
+        cancel.stop(status)
+        return Problem("killed")
+
+    plan = Plan((FakeStep("a", do=interrupted), FakeStep("b", frozenset({"a"}))))
+    ended, said, _ = carry_out(plan, cancel)
+    assert ended is status
+    assert set(states(said).values()) == {StepState.CANCELLED}
+
+
+def test_a_step_that_was_stopped_because_another_failed_did_not_fail_itself() -> None:
+    cancel = Cancel()
+
+    def wait_for_the_end() -> Outcome:
+        while not cancel.wanted:
+            time.sleep(0.01)
+        return Problem("killed by us")
+
+    plan = Plan((FakeStep("a", do=lambda: Problem("no")), FakeStep("b", do=wait_for_the_end)))
+    status, said, _ = carry_out(plan, cancel)
+    assert status is ExitStatus.STEP_FAILED
+    assert states(said) == {"a": StepState.FAILED, "b": StepState.CANCELLED}
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (Code.SUCCESS, ExitStatus.DONE),
+        (Code.WARNING, ExitStatus.DONE),
+        (Code.FAILURE, ExitStatus.CHECK_FAILED),
+    ],
+)
+def test_only_a_failed_check_spoils_the_result(code: Code, status: ExitStatus) -> None:
+    ended, said, _ = carry_out(Plan((FakeStep("a"),), checks=(FakeCheck(code),)))
+    assert ended is status
+    assert [event.code for event in said if isinstance(event, CheckFinished)] == [code]
+
+
+def test_a_plan_whose_steps_need_what_is_not_there_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="needs"):
+        Plan((FakeStep("b", frozenset({"a"})),))

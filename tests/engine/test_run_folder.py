@@ -1,0 +1,74 @@
+"""The run folder: events, log, secrets, permissions."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wizard.engine import run_folder
+from wizard.engine.job_output import JobOutput
+from wizard.engine.run_folder import RunFolder
+from wizard.model.events import Output, RunFinished, StepFinished, StepState, from_json
+from wizard.model.secret import Mask, Secret
+
+CANARY = "hunter2hunter2"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return run_folder.create(tmp_path, {"kind": "build"}, Mask([Secret(CANARY)]))
+
+
+def events(folder: RunFolder) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder.path / "events.jsonl").read_text().splitlines()]
+
+
+def test_only_its_owner_may_look_into_a_run_folder(folder: RunFolder) -> None:
+    assert folder.path.stat().st_mode & 0o777 == 0o700
+    for name in ("run.json", "events.jsonl", "build.log"):
+        assert (folder.path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_events_are_numbered_and_can_be_read_back(folder: RunFolder) -> None:
+    folder.emit(StepFinished("venv", StepState.DONE, 1.5, "made"))
+    folder.emit(RunFinished(0, 2.0, "done"))
+    read = [from_json(record) for record in events(folder)]
+    assert [stamped.seq for stamped in read] == [1, 2]
+    assert read[0].event == StepFinished("venv", StepState.DONE, 1.5, "made")
+
+
+def test_log_lines_have_the_numbers_that_their_events_say(folder: RunFolder) -> None:
+    folder.log("a", ["one", "two"])
+    folder.log("b", ["three"])
+    assert folder.log_path.read_text() == "one\ntwo\nthree\n"
+    outputs = [from_json(record).event for record in events(folder)]
+    assert [o.line for o in outputs if isinstance(o, Output)] == [1, 3]
+
+
+def test_no_secret_reaches_the_log_or_the_events(folder: RunFolder) -> None:
+    folder.log("a", [f"+ mysql -p{CANARY}", "ADMIN_PASSWORD=other", "https://u:pw@host/x"])
+    folder.emit(StepFinished("a", StepState.FAILED, 0.0, f'said "{CANARY}"', CANARY))
+    written = (folder.path / "events.jsonl").read_text() + folder.log_path.read_text()
+    assert CANARY not in written
+    assert "other" not in written
+    assert "u:pw" not in written
+    assert len(events(folder)) == 2
+
+
+def test_control_characters_of_a_job_do_not_reach_the_log(folder: RunFolder) -> None:
+    folder.log("a", ["\x1b]52;c;ZXZpbA==\x07plain\x1b[2J", "10%\r50%\r100%", "bell\x07"])
+    assert folder.log_path.read_text() == "plain\n100%\nbell\n"
+
+
+def test_job_output_is_followed_line_by_line_and_removed_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "job"
+    path.write_bytes(b"one\ntw")
+    output = JobOutput(path)
+    assert output.new_lines() == ["one"]
+    with path.open("ab") as file:
+        file.write("o\nh\u00e4lf".encode()[:-2])
+    assert output.new_lines() == ["two"]
+    with path.open("ab") as file:
+        file.write(b"lf")
+    assert output.finish() == ["h\u00e4lf"]
+    assert not path.exists()
