@@ -19,10 +19,10 @@ class StackUser:
     """Makes a missing user as DevStack's create-stack-user.sh does: group, bash, home in DEST."""
 
     home: str = "/opt/stack"
+    needs: frozenset[str] = frozenset()
 
     id: ClassVar[str] = "stack-user"
-    title: ClassVar[str] = "Stack user"
-    needs: ClassVar[frozenset[str]] = frozenset()
+    title: ClassVar[str] = "stack user"
 
     def state(self, host: Reader) -> State:
         """A user that is there stays as it is."""

@@ -17,9 +17,10 @@ from wizard.model.sudoers import RULE_FILE, rule
 class SudoRule:
     """Writes the rule that DevStack's own guide has for its user, when there is none yet."""
 
+    needs: frozenset[str] = frozenset({"stack-user", "distro-packages"})
+
     id: ClassVar[str] = "sudo-rule"
-    title: ClassVar[str] = "Sudo rule"
-    needs: ClassVar[frozenset[str]] = frozenset({"stack-user", "distro-packages"})
+    title: ClassVar[str] = "sudo rule"
 
     def state(self, host: Reader) -> State:
         """Only root can add the rule; where sudo or the user is missing, both come first."""

@@ -1,7 +1,5 @@
 """The step that puts the venv's programs on the path that sudo searches."""
 
-import errno
-import stat
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,12 +7,13 @@ from wizard.facts import sudo
 from wizard.facts.sudoers_files import last_secure_path, main_file, no_folder
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
-from wizard.model.machine import Identity, Machine, Reader
+from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
 from wizard.model.sudoers import DROP_IN, Entries, extended, parse, render
 
-_MODE = 0o440  # anything more open, and sudo passes the file over
+_MODE = 0o440
+_RIGHTS = "0/440"  # owner and mode; anything more open, and sudo passes the file over
 _LATER = "<where sudo looks by then>"  # in a preview, before sudo or the user is there
 
 
@@ -32,10 +31,10 @@ class SudoersDropIn:
     """Appends the venv's ``bin`` to the user's secure_path, in a file of our own."""
 
     venv: str
+    needs: frozenset[str] = frozenset({"stack-user", "sudo-rule", "distro-packages"})
 
     id: ClassVar[str] = "sudoers"
-    title: ClassVar[str] = "Sudo path"
-    needs: ClassVar[frozenset[str]] = frozenset({"stack-user", "sudo-rule", "distro-packages"})
+    title: ClassVar[str] = "sudo path"
 
     @property
     def _bin(self) -> str:
@@ -137,19 +136,19 @@ def _obstacle(host: Reader) -> Problem | None:
 
 
 def _find(host: Reader) -> _Found | Problem:
-    """Look at what stands where our file goes."""
+    """Look at what stands where our file goes; the folder may be closed to all but root."""
+    asked = Command(("stat", "-c", "%F/%u/%a", "--", DROP_IN), identity=Identity.ROOT)
+    kind, _, rights = host.run(asked).text.strip().partition("/")
+    if not kind:
+        return _Found(None, {})
     try:
-        status = host.stat(DROP_IN, follow=False)
-        content = host.read(DROP_IN, Identity.ROOT) if stat.S_ISREG(status.st_mode) else b""
+        content = host.read(DROP_IN, Identity.ROOT) if kind == "regular file" else b""
     except OSError as error:
-        if error.errno == errno.ENOENT or not host.is_root:
-            return _Found(None, {})
-        return _foreign(f"it cannot be read ({error.strerror})")
+        return _foreign(f"this cannot be read: {error}")
     entries = parse(content.decode(errors="replace"))
     if entries is None:
-        return _foreign("something stands here that this program did not make")
-    sound = status.st_uid == 0 and stat.S_IMODE(status.st_mode) == _MODE
-    return _Found(content, entries, sound)
+        return _foreign(f"a {kind} stands here that this program did not make")
+    return _Found(content, entries, sound=rights == _RIGHTS)
 
 
 def _foreign(what: str) -> Problem:

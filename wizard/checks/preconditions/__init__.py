@@ -1,0 +1,54 @@
+"""What has to be so before anything is changed, one question for each file."""
+
+from collections.abc import Mapping
+
+from wizard.checks.preconditions.disk import Disk
+from wizard.checks.preconditions.environment import Environment
+from wizard.checks.preconditions.home import Home
+from wizard.checks.preconditions.hostname import Hostname
+from wizard.checks.preconditions.known_distribution import KnownDistribution
+from wizard.checks.preconditions.locale import Locale
+from wizard.checks.preconditions.memory import Memory
+from wizard.checks.preconditions.no_devstack import NoDevstackMark
+from wizard.checks.preconditions.package_manager import PackageManager
+from wizard.checks.preconditions.precondition import Precondition
+from wizard.checks.preconditions.root import Root
+from wizard.checks.preconditions.sudo_installed import SudoInstalled
+from wizard.checks.preconditions.systemd import Systemd
+from wizard.checks.preconditions.traversable import Traversable
+from wizard.checks.preconditions.venv_content import VenvContent
+from wizard.checks.preconditions.venv_place import VenvPlace
+
+__all__ = ["Precondition", "all_preconditions"]
+
+
+def all_preconditions(
+    *,
+    venv: str,
+    environ: Mapping[str, str],
+    dest: str = "/opt/stack",
+    like: str = "",
+    devstack_name: str = "",
+    supported: tuple[str, ...] | None = None,
+) -> tuple[Precondition, ...]:
+    """Return every precondition, those that can stop the build first.
+
+    ``environ`` is the caller's environment, ``supported`` the checkout's list of distributions.
+    """
+    return (
+        KnownDistribution(like, devstack_name, supported),
+        Root(),
+        SudoInstalled(),
+        Home(),
+        PackageManager(like, devstack_name),
+        VenvPlace(venv),
+        VenvContent(venv),
+        Disk(venv),
+        Memory(),
+        Environment(environ),
+        NoDevstackMark(),
+        Traversable((dest, venv)),
+        Systemd(),
+        Locale(),
+        Hostname(),
+    )

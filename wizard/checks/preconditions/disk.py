@@ -1,0 +1,58 @@
+"""Is there room for the venv, the distro packages and what pip builds?"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.checks.preconditions.folders import nearest
+from wizard.model.check import Code, Result
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Command, Reader
+
+GIB = 1 << 30
+_BUILD = {"venv": GIB, "/var": GIB // 2, "/tmp": GIB // 4}  # noqa: S108 -- only measured
+_STACK = 15 * GIB  # source, images and data of a small DevStack
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Less than the build takes is a failure; less than DevStack takes later a warning."""
+
+    venv: str
+
+    id: ClassVar[str] = "disk"
+    title: ClassVar[str] = "disk space"
+    status: ClassVar[ExitStatus] = ExitStatus.HOST
+
+    def run(self, host: Reader) -> Result:
+        """Ask df where each of the three folders is or will be."""
+        place = nearest(host, self.venv)
+        needed = {place if path == "venv" else path: size for path, size in _BUILD.items()}
+        free = {path: _free(host, path) for path in needed}
+        evidence = tuple(f"{path}: {_gib(size)} free" for path, size in free.items() if size >= 0)
+        short = [path for path, size in free.items() if 0 <= size < needed[path]]
+        if short:
+            wants = ", ".join(f"{_gib(needed[path])} in {path}" for path in short)
+            return Result(Code.FAILURE, f"the build needs {wants}", _cure(short), evidence)
+        if 0 <= free[place] < _STACK:
+            return Result(
+                Code.WARNING,
+                f"{_gib(free[place])} free under {place}; DevStack takes about {_gib(_STACK)}",
+                _cure([place]),
+                evidence,
+            )
+        return Result(Code.SUCCESS, f"{_gib(free[place])} free under {place}", evidence=evidence)
+
+
+def _free(host: Reader, path: str) -> int:
+    """Return the bytes that an ordinary user may still write; -1 when df does not know."""
+    said = host.run(Command(("df", "-P", "-k", "--", path), timeout=20))
+    fields = said.text.splitlines()[-1].split() if said.ok else []
+    return int(fields[3]) * 1024 if len(fields) > 3 and fields[3].isdecimal() else -1  # noqa: PLR2004
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.1f} GiB" if size < 10 * GIB else f"{size / GIB:.0f} GiB"
+
+
+def _cure(paths: list[str]) -> str:
+    return f"Make room; what is large: du -xh {' '.join(paths)} | sort -h | tail"

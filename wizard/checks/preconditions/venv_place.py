@@ -1,0 +1,74 @@
+"""Can a virtual environment be at its path, and be safe there?"""
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.checks.preconditions.folders import nearest, on_the_way
+from wizard.facts.accounts import has_private_group
+from wizard.model.check import Code, Result
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Command, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class VenvPlace:
+    """Nobody else may swap the venv: sudo will run as root what is in it."""
+
+    venv: str
+
+    id: ClassVar[str] = "venv-place"
+    title: ClassVar[str] = "place for the venv"
+    status: ClassVar[ExitStatus] = ExitStatus.HOST
+
+    def run(self, host: Reader) -> Result:
+        """First what the file system allows, then who may change the folders on the way."""
+        return (
+            self._mount(host)
+            or self._unsafe(host)
+            or Result(Code.SUCCESS, f"{self.venv} can be made and is safe there")
+        )
+
+    def _mount(self, host: Reader) -> Result | None:
+        folder = nearest(host, self.venv)
+        argv = ("findmnt", "--noheadings", "--output", "OPTIONS", "--target", folder)
+        options = host.run(Command(argv, timeout=20)).text.strip().split(",")
+        for option, consequence in (
+            ("ro", "is read-only"),
+            ("noexec", "lets no program run"),
+        ):
+            if option in options:
+                return Result(
+                    Code.FAILURE,
+                    f"the file system of {folder} {consequence}",
+                    "Choose another path for the venv, or mount it otherwise.",
+                    (f"mount options of {folder}: {','.join(options)}",),
+                )
+        return None
+
+    def _unsafe(self, host: Reader) -> Result | None:
+        for folder, status in on_the_way(host, self.venv):
+            if not stat.S_ISDIR(status.st_mode):
+                continue  # what stands at the path itself is another question
+            if why := _who_else(host, status):
+                return Result(
+                    Code.FAILURE,
+                    f"{folder} {why}, who could put programs there that sudo then runs as root",
+                    f"Choose another path, or as root: chown root {folder}; chmod go-w {folder}",
+                    (f"{folder}: owner {status.st_uid}, mode {status.st_mode & 0o7777:04o}",),
+                )
+        return None
+
+
+def _who_else(host: Reader, status: os.stat_result) -> str:
+    """Say who but root and the user may change a folder; "" for nobody."""
+    user = host.user
+    if status.st_uid not in (0, user.uid):
+        return f"belongs to another user ({status.st_uid})"
+    if status.st_mode & stat.S_IWOTH:
+        return "is writable by everybody"
+    if not status.st_mode & stat.S_IWGRP or status.st_gid == 0:
+        return ""
+    own = status.st_gid == user.gid and has_private_group(host, user)
+    return "" if own else f"is writable by group {status.st_gid}"
