@@ -1,5 +1,8 @@
 # No program can be found but these, which only turn text into other text.
+# What is started all the same ends soon (seconds of processor time) and fills no disk (KiB).
 PATH=/nonexistent
+ulimit -t 5
+ulimit -f 256
 hash -r
 
 awk() { command -p awk "$@"; }
