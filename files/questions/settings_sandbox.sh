@@ -1,13 +1,16 @@
 # Has a script of questions run in a temporary folder that looks like the checkout, so that what
 # DevStack writes while it reads its settings lands there; says what the script wrote in answers.
 #
-#   $1 the script   $2 local.conf   $3 the checkout, or ""   then the names asked for
+#   $1 the script   $2 seconds   $3 local.conf   $4 the checkout, or ""   then what is asked for
 # Standard input: without a checkout, the localrc section.
 
-script=$1 local_conf=$2 checkout=$3
-shift 3
+script=$1 seconds=$2 local_conf=$3 checkout=$4
+shift 4
 umask 077
-sandbox=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d -p /tmp) || exit
+for memory_first in /dev/shm /tmp; do
+    sandbox=$(mktemp -d "$memory_first/devstack-venv.XXXXXXXX" 2>/dev/null) && break
+done
+[[ -n $sandbox ]] || exit
 trap 'rm -rf -- "$sandbox"' EXIT
 
 if [[ -n $checkout ]]; then
@@ -19,7 +22,7 @@ else
 fi
 
 cd "$sandbox" || exit
-timeout --signal=KILL 10 bash --noprofile --norc -c "$script" settings "$checkout" "$@" \
+timeout --signal=KILL "$seconds" bash --noprofile --norc -c "$script" settings "$checkout" "$@" \
     </dev/null >/dev/null 2>complaints
 status=$?
 tail -n 1 complaints >&2

@@ -88,5 +88,5 @@ class LocalConfCheck:
     def _explain(self, host: Reader, name: str, found: str | None) -> str:
         line = deciding_line(host.read(self.path), name)
         where = f" by {self.path}:{line}" if line else ""
-        is_now = "is not set" if found is None else f"is {harmless(found)!r}{where}"
+        is_now = "is not set" if found is None else f"is {harmless(repr(found))}{where}"
         return f"{name} {is_now}, wanted {self.wanted()[name]!r}"

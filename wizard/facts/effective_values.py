@@ -16,7 +16,8 @@ from wizard.model.problem import Problem
 
 PREFIX = "get_python_exec_prefix"  # asked for among the names: what this function prints
 _KILLED = (124, 137, -9)  # by the sandbox's timeout(1), or by ours
-_PATIENCE = 15.0  # seconds; the sandbox itself gives up after 10
+_PATIENCE = 10.0  # seconds for the settings; 0.3 is usual
+_TO_TIDY_UP = 5.0  # seconds more for the sandbox around them
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HEADER = re.compile(rb"(?=\[\[.+\|.*\]\])([^ \t]*)")  # and its first field, as awk sees it
@@ -38,11 +39,12 @@ def read_back(
         host,
         script("settings_sandbox"),
         script("stand_ins", "settings"),
+        str(_PATIENCE),
         local_conf,
         checkout or "",
         *names,
         stdin=b"" if checkout else b"".join(localrc_section(text).values()),
-        timeout=_PATIENCE,
+        timeout=_PATIENCE + _TO_TIDY_UP,
     )
     said = answers(completed)
     if said.get("_ours_end") != "yes":
@@ -73,7 +75,7 @@ def _did_not_end(local_conf: str, completed: Completed) -> Problem:
     complaints = completed.stderr.decode(errors="replace").splitlines()
     why = f": {harmless(complaints[-1])}" if complaints else ""
     if completed.returncode in _KILLED:
-        why = ", not within 10 seconds"
+        why = f", not within {_PATIENCE:.0f} seconds"
     return Problem(
         f"bash does not come to the end of these settings{why}",
         where=local_conf,
