@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1091 # the checkout is to be found
 # Asks the checkout in $1 for its name of this distribution. Runs after stand_ins.sh and
 # no_programs.sh.
 

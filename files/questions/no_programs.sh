@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2123 # to find nothing is what PATH is for here
 # No program can be found but these, which only turn text into other text.
 # What is started all the same ends soon (seconds of processor time) and fills no disk (KiB).
 PATH=/nonexistent

@@ -1,7 +1,8 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034 # DevStack is to be found, and reads these
 # Reads local.conf as stack.sh does and writes what the names in $2... then hold into the file
-# answers: NAME=VALUE and a NUL each, the last of them _ours_end=yes. The current folder looks like the checkout $1 ("": none).
-# Runs after stand_ins.sh, in settings_sandbox.sh. What is ours is named _ours_*: the user's
-# shell code runs in the same bash.
+# answers: NAME=VALUE and a NUL each, the last of them _ours_end=yes. The current folder looks
+# like the checkout $1 ("": none). Runs after stand_ins.sh, in settings_sandbox.sh. What is ours
+# is named _ours_*: the user's shell code runs in the same bash.
 
 _ours_checkout=$1
 _ours_sandbox=$PWD

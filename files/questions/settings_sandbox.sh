@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Has a script of questions run in a temporary folder that looks like the checkout, so that what
 # DevStack writes while it reads its settings lands there; says what the script wrote in answers.
 #
@@ -22,6 +23,8 @@ else
 fi
 
 cd "$sandbox" || exit
+ulimit -f 16384 # KiB: what complains for ever fills no memory
+ulimit -t 20    # seconds: what is left running ends
 timeout --signal=KILL "$seconds" bash --noprofile --norc -c "$script" settings "$checkout" "$@" \
     </dev/null >/dev/null 2>complaints
 status=$?

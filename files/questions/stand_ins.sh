@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1091 # os-release is the host's
 # Functions that stand in for programs, so that DevStack's own shell code can be asked a question
 # without changing anything: bash finds a function before it looks for a program.
 

@@ -1,13 +1,14 @@
+# shellcheck shell=bash disable=SC1091,SC2034 # the checkout is to be found, and reads these
 # Asks the checkout in $1 what it does with virtual environments; NAME=VALUE and a NUL each.
 # Runs after stand_ins.sh and no_programs.sh.
 
 answer() { printf '%s=%s\0' "$1" "$2"; }
 
 CHECKOUT=$1
-cd "$CHECKOUT" 2>/dev/null && [[ -r functions ]] || {
+if ! cd "$CHECKOUT" 2>/dev/null || [[ ! -r functions ]]; then
     answer unreadable yes
     exit
-}
+fi
 
 # preset, so that nothing has to find out what distribution this is
 os_VENDOR=Debian os_PACKAGE=deb os_RELEASE=12 os_CODENAME=bookworm DISTRO=bookworm

@@ -193,7 +193,7 @@ def test_the_shell_code_of_a_stranger_is_not_run(tmp_path: Path) -> None:
     if os.getuid() == 0:
         os.chown(tmp_path / "devstack/functions", STRANGER, STRANGER)
     else:
-        host = local_reader("nobody")
+        host = local_reader("daemon")
     assert "belongs to user id" in problem(host, directory).what
     assert devstack.distribution_name(host, directory) is None
     assert not (tmp_path / "canary").exists()

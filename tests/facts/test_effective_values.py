@@ -188,8 +188,7 @@ def test_the_settings_of_a_stranger_are_not_run(tmp_path: Path) -> None:
         os.chown(path, 54321, 54321)
         found = problem(path)
     else:
-        nobody = local_reader("nobody")
-        answer = read_back(nobody, local_conf=path, checkout=None, names=NAMES)
+        answer = read_back(local_reader("daemon"), local_conf=path, checkout=None, names=NAMES)
         assert isinstance(answer, Problem)
         found = answer
     assert "belongs to user id" in found.what
