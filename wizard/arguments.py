@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import NoReturn
 
 from wizard import __version__
+from wizard.model import environment
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.suggestion import did_you_mean
-
-PREFIX = "DEVSTACK_VENV_"  # --venv-path has the variable DEVSTACK_VENV_VENV_PATH, and so on
 
 
 class Mode(StrEnum):
@@ -81,7 +80,7 @@ def _checked(
 
     def said(name: str) -> str | None:
         option: str | None = getattr(given, name)
-        return option if option is not None else environ.get(PREFIX + name.upper()) or None
+        return option if option is not None else environment.said(name, environ)
 
     run = getattr(given, mode) if mode in {Mode.UNDO, Mode.ATTACH} else ""
     output = said("output") or Output.TEXT

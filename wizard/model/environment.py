@@ -1,0 +1,32 @@
+"""Environment variables that stand in for options: --venv-path is DEVSTACK_VENV_VENV_PATH."""
+
+from collections.abc import Iterator, Mapping
+
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.model.suggestion import did_you_mean
+
+PREFIX = "DEVSTACK_VENV_"
+
+# Options by their names in Python: what is about the build, and what is about the program
+BUILD = ("devstack", "venv_path", "constraints", "installer")
+PROGRAM = ("answers", "save_answers", "output", "root")
+
+
+def variable(option: str) -> str:
+    """Return the variable of an option."""
+    return PREFIX + option.upper()
+
+
+def said(option: str, environ: Mapping[str, str]) -> str | None:
+    """Return what the environment says; an empty variable says nothing."""
+    return environ.get(variable(option)) or None
+
+
+def unknown(environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Warn of variables that look as if they were for us, and are not."""
+    known = [variable(option) for option in (*BUILD, *PROGRAM)]
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            what = f"there is no option for the environment variable {name}"
+            yield Problem(what, cure=did_you_mean(name, known), status=ExitStatus.USAGE)
