@@ -67,7 +67,6 @@ def follow(
             keep_fds=(),
             cancel=cancel or Cancel(),
             on_tick=lambda: None,
-            on_start=lambda _pid: None,
         )
 
 

@@ -41,6 +41,10 @@ class HostReader:
         root = self.launcher.root
         return path if root == "/" else os.path.join(root, path.lstrip("/"))  # noqa: PTH118
 
+    def inside(self, path: str) -> str:
+        """Return what a path of ours is called in the system acted on."""
+        return "/" + os.path.relpath(path, self.launcher.root).removeprefix("./")
+
     def run(self, command: Command) -> Completed:
         """Run a question and capture the answer."""
         launch = self.launcher.launch(command, self.user)

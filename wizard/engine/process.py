@@ -127,7 +127,6 @@ def supervise(
     keep_fds: Sequence[int],
     cancel: Cancel,
     on_tick: Callable[[], None],
-    on_start: Callable[[int], None],
 ) -> Ended:
     """Run a long job whose output goes straight into the file ``output``.
 
@@ -141,7 +140,6 @@ def supervise(
         return Ended(NOT_FOUND, time.monotonic() - started)
     if nice:
         os.setpriority(os.PRIO_PROCESS, process.pid, nice)
-    on_start(process.pid)
     left = _follow(process, ending, cancel, on_tick)
     return Ended(process.returncode or 0, time.monotonic() - started, left_running=left)
 

@@ -1,0 +1,147 @@
+"""The host as steps change it: every act is in the journal before it happens."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from wizard.engine import process
+from wizard.engine.cancel import Cancel
+from wizard.engine.file_acts import FileActs
+from wizard.engine.job_output import JobOutput
+from wizard.engine.journal import Journal
+from wizard.engine.machine import HostReader
+from wizard.engine.run_folder import RunFolder
+from wizard.model.events import Progress
+from wizard.model.machine import Command, Identity, JobEnded, LineFilter, Validate
+from wizard.model.problem import Problem
+
+TAIL = 30  # lines of a job's output that its step gets back
+
+
+@dataclass(slots=True)
+class Run:
+    """What all steps of a run share."""
+
+    folder: RunFolder
+    journal: Journal
+    cancel: Cancel
+    lock_fds: tuple[int, ...] = ()
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+
+@dataclass(slots=True)
+class ActingMachine(HostReader):
+    """A HostReader that acts in the name of one step."""
+
+    at: Run = field(kw_only=True)
+    step: str = field(kw_only=True)
+
+    def job(self, command: Command, line_filter: LineFilter | None = None) -> JobEnded:
+        """Run something long; its output goes into a file, and from there into the log."""
+        first = self.at.folder.log(self.step, [f"$ {command.shown()}"])
+        path = self.at.folder.path / "jobs" / f"{next(self.at.numbers):02}-{self.step}.log"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        relay = _Relay(self.at.folder, self.step, JobOutput(path), line_filter, first)
+        try:
+            ended = process.supervise(
+                self.launcher.launch(command, self.user),
+                output=descriptor,
+                ending=command.ending,
+                nice=command.nice,
+                keep_fds=self.at.lock_fds,
+                cancel=self.at.cancel,
+                on_tick=relay.tick,
+            )
+        finally:
+            os.close(descriptor)
+        if ended.left_running:
+            relay.tick()
+            self.log(f"{command.argv[0]} goes on without us; its output: {path}")
+        else:
+            relay.end()
+        return JobEnded(ended.returncode, ended.seconds, first, relay.line, tuple(relay.tail))
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Say how far the step is."""
+        self.at.folder.emit(Progress(self.step, done, total, text))
+
+    def log(self, line: str) -> None:
+        """Put a line of our own into the log."""
+        self.at.folder.log(self.step, [line])
+
+    def write_file(
+        self,
+        path: str,
+        content: bytes,
+        *,
+        expected: bytes | None,
+        mode: int = 0o644,
+        owner: Identity = Identity.STACK,
+        validate: Validate | None = None,
+    ) -> Problem | None:
+        """Create or replace a file."""
+        return self._acts.write_file(
+            path, content, expected=expected, mode=mode, owner=owner, validate=validate
+        )
+
+    def remove_file(self, path: str, *, expected: bytes) -> Problem | None:
+        """Remove a file that still has these bytes."""
+        return self._acts.remove_file(path, expected=expected)
+
+    def make_directory(
+        self, path: str, *, mode: int = 0o755, owner: Identity = Identity.STACK
+    ) -> Problem | None:
+        """Make a folder and its missing parents."""
+        return self._acts.make_directory(path, mode=mode, owner=owner)
+
+    def make_tree(self, path: str) -> Problem | None:
+        """Make a folder whose whole content is ours."""
+        return self._acts.make_tree(path)
+
+    def rename(self, source: str, target: str) -> Problem | None:
+        """Move within a file system."""
+        return self._acts.rename(source, target)
+
+    def remove_tree(self, path: str) -> Problem | None:
+        """Remove a folder that this program made."""
+        return self._acts.remove_tree(path)
+
+    def note(self, kind: str, **data: object) -> None:
+        """Record what undo names but does not reverse."""
+        self.at.journal.note(kind, **data)
+
+    @property
+    def _acts(self) -> FileActs:
+        return FileActs(
+            self.at.journal, self.resolve, self.inside, self.run, self.is_root, self.user
+        )
+
+
+@dataclass(slots=True)
+class _Relay:
+    """Brings a job's output from its file into the log."""
+
+    folder: RunFolder
+    step: str
+    output: JobOutput
+    line_filter: LineFilter | None
+    line: int  # number of the last one in the log
+    tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
+
+    def tick(self) -> None:
+        """Pass on what is new."""
+        self._pass_on(self.output.new_lines())
+
+    def end(self) -> None:
+        """Pass on the rest."""
+        self._pass_on(self.output.finish())
+
+    def _pass_on(self, lines: list[str]) -> None:
+        if self.line_filter is not None:
+            filtered = (self.line_filter(line) for line in lines)
+            lines = [line for line in filtered if line is not None]
+        if lines:
+            self.tail.extend(lines)
+            self.line = self.folder.log(self.step, lines)
