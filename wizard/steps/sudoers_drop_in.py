@@ -123,16 +123,22 @@ def _taken_back(what: str, why: str = "") -> Problem:
 
 def _obstacle(host: Reader) -> Problem | None:
     """Leave a sudo that somebody has to mend first alone."""
-    broken = [line for line in sudo.complaints(host) if line.startswith(f"{main_file(host)}:")]
+    found, main = _find(host), main_file(host)
+    if isinstance(found, Problem):
+        return found
+    broken = [
+        line
+        for line in sudo.complaints(host)
+        if line.startswith(f"{main}:") and DROP_IN not in line  # ours, we mend ourselves
+    ]
     if broken:
         return Problem(
             f"sudo's own file is broken: {min(broken)}",
-            where=main_file(host),
+            where=main,
             cure="Mend it with visudo first; nothing is changed until then.",
             status=ExitStatus.NEEDS_PERSON,
         )
-    found = _find(host)
-    return found if isinstance(found, Problem) else no_folder(host)
+    return no_folder(host)
 
 
 def _find(host: Reader) -> _Found | Problem:
