@@ -8,7 +8,7 @@ import pytest
 from tests import trees
 from tests.support import local_reader
 from wizard.facts import effective_values
-from wizard.facts.effective_values import deciding_line, localrc_section, read_back
+from wizard.facts.effective_values import deciding_line, read_back
 from wizard.model.problem import Problem
 
 HOST = local_reader()
@@ -198,30 +198,6 @@ def test_the_settings_of_a_stranger_are_not_run(tmp_path: Path) -> None:
 def test_only_names_can_be_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not names"):
         read_back(HOST, local_conf=str(tmp_path), checkout=None, names=("A[$(id)]",))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (b"A=0\n[[local|localrc]]\nA=1\n", {3: b"A=1\n", 4: b"\n"}),
-        (b"[[local|localrc]] # mine\nA=1", {2: b"A=1\n"}),
-        (
-            b"[[local|localrc]]\nA=1\n[[post-config|x]]\nB=1\n[[local|localrc]]\nC=1",
-            {2: b"A=1\n", 6: b"C=1\n"},
-        ),
-        (b"[[local|localrc]]\n[[ -n $A || -n $B ]] && C=1\nD=1", {}),
-        (
-            b"[[local|localrc]]\n [[ -n $A || -n $B ]] && C=1",
-            {2: b" [[ -n $A || -n $B ]] && C=1\n"},
-        ),
-        (b"[[local|localrc]]\r\nA=1\r\n", {}),
-        (b" [[local|localrc]]\nA=1\n", {}),
-        (b"[[ local|localrc ]]\nA=1\n", {}),
-        (b"\xef\xbb\xbf[[local|localrc]]\nA=1\n", {}),
-    ],
-)
-def test_the_section_is_what_devstack_takes_for_it(text: bytes, expected: dict[int, bytes]) -> None:
-    assert localrc_section(text) == expected
 
 
 def test_the_line_that_decides_is_the_last_that_sets_the_name() -> None:

@@ -12,6 +12,7 @@ from wizard.facts.bash_question import answers, ask, script, stranger
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Completed, Reader
+from wizard.model.meta_sections import file_line, localrc
 from wizard.model.problem import Problem
 
 PREFIX = "get_python_exec_prefix"  # asked for among the names: what this function prints
@@ -20,7 +21,6 @@ _PATIENCE = 10.0  # seconds for the settings; 0.3 is usual
 _TO_TIDY_UP = 5.0  # seconds more for the sandbox around them
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_HEADER = re.compile(rb"(?=\[\[.+\|.*\]\])([^ \t]*)")  # and its first field, as awk sees it
 
 
 def read_back(
@@ -43,7 +43,7 @@ def read_back(
         local_conf,
         checkout or "",
         *names,
-        stdin=b"" if checkout else b"".join(localrc_section(text).values()),
+        stdin=b"" if checkout else localrc(text),
         timeout=_PATIENCE + _TO_TIDY_UP,
     )
     said = answers(completed)
@@ -52,23 +52,12 @@ def read_back(
     return {name: said.get(name) for name in names}
 
 
-def localrc_section(text: bytes) -> dict[int, bytes]:
-    """Return, by number, the lines that DevStack takes for shell code: ``[[local|localrc]]``."""
-    inside, kept = False, {}
-    for number, line in enumerate(text.split(b"\n"), start=1):
-        if header := _HEADER.match(line):
-            fields = header[1].translate(None, b"[]").split(b"|")
-            inside = fields[:2] == [b"local", b"localrc"]
-        elif inside:
-            kept[number] = line + b"\n"
-    return kept
-
-
 def deciding_line(text: bytes, name: str) -> int | None:
-    """Return the last line of the section that plainly sets ``name``; None when none does."""
+    """Return the last line of local.conf that plainly sets ``name``; None when none does."""
     sets = re.compile(rb"\s*(?:export\s+)?%s\+?=" % name.encode())
-    numbers = [number for number, line in localrc_section(text).items() if sets.match(line)]
-    return numbers[-1] if numbers else None
+    lines = enumerate(localrc(text).split(b"\n"), start=1)
+    numbers = [number for number, line in lines if sets.match(line)]
+    return file_line(text, numbers[-1]) if numbers else None
 
 
 def _did_not_end(local_conf: str, completed: Completed) -> Problem:
