@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wizard.engine.refusals import changed, needs_person, refusal
-from wizard.engine.staging import File, digest, extended, open_regular, read_all
+from wizard.engine.staging import File, digest, extended, open_folder, open_regular, read_all
 from wizard.model.problem import Problem
 
 LARGEST = 4 * 1024 * 1024  # bytes; configuration files are smaller
@@ -70,15 +70,26 @@ def read_present(folder: int, target: Target, expected: bytes | None) -> Present
         status = os.stat(target.name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None if expected is None else needs_person("is no longer there", target.path)
-    if problem := _unfit(status, target.path):
+    if problem := unfit(status, target.path):
         return problem
     _require_write_access(folder, target.name)
     with open_regular(folder, target.name) as descriptor:
         status = os.fstat(descriptor)
-        if problem := _unfit(status, target.path):
+        if problem := unfit(status, target.path):
             return problem
         present = _read(descriptor, status)
     return present if present.file.content == expected else changed(target.path)
+
+
+def read_content(target: Target) -> bytes | Problem | None:
+    """Return the bytes of a file that may be replaced; None when there is none."""
+    try:
+        with open_folder(target.folder) as folder, open_regular(folder, target.name) as descriptor:
+            return unfit(os.fstat(descriptor), target.path) or read_all(descriptor)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return refusal(error, target.path)
 
 
 def _read(descriptor: int, status: os.stat_result) -> Present:
@@ -88,7 +99,7 @@ def _read(descriptor: int, status: os.stat_result) -> Present:
     return Present(file, Identity(status.st_dev, status.st_ino, file.sha256))
 
 
-def _unfit(status: os.stat_result, path: str) -> Problem | None:
+def unfit(status: os.stat_result, path: str) -> Problem | None:
     """Judge what is there by its type, links and size."""
     if not stat.S_ISREG(status.st_mode):
         return Problem(f"is {_kind(status.st_mode)}, not a regular file", path, _ELSEWHERE)
