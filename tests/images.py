@@ -9,11 +9,12 @@ from wizard.engine.machine import HostReader
 from wizard.engine.process import Launcher
 from wizard.model.machine import Command, Completed
 
-Answers = Mapping[tuple[str, ...], Completed]
+Answers = Mapping[str, Completed]
+"""What commands say, by the beginning of their command line."""
 
 
 class ImageReader(HostReader):
-    """Files come from ``root``; a command gets the answer of the longest prefix of its argv."""
+    """Files come from ``root``; a command gets the answer of the longest beginning that fits."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class ImageReader(HostReader):
     def run(self, command: Command) -> Completed:
         self.asked.append(command)
         for length in range(len(command.argv), 0, -1):
-            if (answer := self.answers.get(command.argv[:length])) is not None:
+            if (answer := self.answers.get(" ".join(command.argv[:length]))) is not None:
                 return answer
         return Completed(127)
 

@@ -48,16 +48,16 @@ def test_on_a_bare_host_it_is_the_package_that_will_bring_it(
 
 
 def test_rhel9_takes_the_newer_one_that_is_there(tmp_path: Path) -> None:
-    host = ImageReader(tmp_path, {("/usr/bin/python3.11",): said("3.11.9\n")})
+    host = ImageReader(tmp_path, {"/usr/bin/python3.11": said("3.11.9\n")})
     python = distribution_python(host, distribution(Family.RPM, "rhel9"))
     assert (python.path, python.version) == ("/usr/bin/python3.11", "3.11.9")
 
 
 def test_rhel9_never_takes_its_default_which_is_too_old(tmp_path: Path) -> None:
-    host = ImageReader(tmp_path, {("/usr/bin/python3",): said("3.9.18\n")})
+    host = ImageReader(tmp_path, {"/usr/bin/python3": said("3.9.18\n")})
     assert not distribution_python(host, distribution(Family.RPM, "rhel9")).present
 
 
 def test_one_that_does_not_run_counts_as_missing(tmp_path: Path) -> None:
-    broken = ImageReader(tmp_path, {("/usr/bin/python3",): Completed(1, b"")})
+    broken = ImageReader(tmp_path, {"/usr/bin/python3": Completed(1, b"")})
     assert not distribution_python(broken, distribution(Family.DEB, "noble")).present

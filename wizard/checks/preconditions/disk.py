@@ -27,27 +27,25 @@ class Disk:
         """Ask df where each of the three folders is or will be."""
         place = nearest(host, self.venv)
         needed = {place if path == "venv" else path: size for path, size in _BUILD.items()}
-        free = {path: _free(host, path) for path in needed}
-        evidence = tuple(f"{path}: {_gib(size)} free" for path, size in free.items() if size >= 0)
-        short = [path for path, size in free.items() if 0 <= size < needed[path]]
-        if short:
+        free = {path: size for path in needed if (size := _free(host, path)) is not None}
+        evidence = tuple(f"{path}: {_gib(size)} free" for path, size in free.items())
+        if short := [path for path, size in free.items() if size < needed[path]]:
             wants = ", ".join(f"{_gib(needed[path])} in {path}" for path in short)
             return Result(Code.FAILURE, f"the build needs {wants}", _cure(short), evidence)
-        if 0 <= free[place] < _STACK:
-            return Result(
-                Code.WARNING,
-                f"{_gib(free[place])} free under {place}; DevStack takes about {_gib(_STACK)}",
-                _cure([place]),
-                evidence,
-            )
-        return Result(Code.SUCCESS, f"{_gib(free[place])} free under {place}", evidence=evidence)
+        if place not in free:
+            return Result(Code.SUCCESS, f"df does not know what is free under {place}")
+        words = f"{_gib(free[place])} free under {place}"
+        if free[place] >= _STACK:
+            return Result(Code.SUCCESS, words, evidence=evidence)
+        words = f"{words}; DevStack takes about {_gib(_STACK)}"
+        return Result(Code.WARNING, words, _cure([place]), evidence)
 
 
-def _free(host: Reader, path: str) -> int:
-    """Return the bytes that an ordinary user may still write; -1 when df does not know."""
+def _free(host: Reader, path: str) -> int | None:
+    """Return the bytes that an ordinary user may still write; None when df does not know."""
     said = host.run(Command(("df", "-P", "-k", "--", path), timeout=20))
     fields = said.text.splitlines()[-1].split() if said.ok else []
-    return int(fields[3]) * 1024 if len(fields) > 3 and fields[3].isdecimal() else -1  # noqa: PLR2004
+    return int(fields[3]) * 1024 if len(fields) > 3 and fields[3].isdecimal() else None  # noqa: PLR2004
 
 
 def _gib(size: int) -> str:
