@@ -7,14 +7,15 @@ files that only root can save.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace as with_
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from wizard.engine.file_system import Direct, FileSystem
 from wizard.engine.files import AnnounceRemoval, AnnounceWrite, Removed, Written
-from wizard.engine.folders import AnnounceFolders
+from wizard.engine.folders import AnnounceFolders, missing_folders
 from wizard.engine.refusals import needs_person
 from wizard.engine.root_commands import RootCommands, Run, temporary_path
 from wizard.engine.staging import File
@@ -195,3 +196,14 @@ class AsRoot:
         """Remove what a killed write of that content left beside path."""
         problem = self._root.do("rm", "-f", "--", temporary_path(path, sha256))
         return (problem,) if problem else ()
+
+
+def file_system_for(run: Run, *, are_root: bool) -> Callable[[str], FileSystem]:
+    """Return what acts on a path: ourselves where we may, else root by ``run``."""
+
+    def choose(path: str) -> FileSystem:
+        missing = missing_folders(path)
+        folder = PurePath(missing[0] if missing else path).parent
+        return Direct() if are_root or os.access(folder, os.W_OK) else AsRoot(run)
+
+    return choose
