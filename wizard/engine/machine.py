@@ -86,6 +86,15 @@ class HostReader:
                 return path
         return None
 
+    def owner_name(self, path: str) -> str | None:
+        """Return the name of the user that owns a path, None for root or nobody known."""
+        try:
+            uid = self.stat(path).st_uid
+        except OSError:
+            return None
+        said = self.run(Command(("getent", "passwd", str(uid)), timeout=20))
+        return said.text.split(":")[0] if uid and said.ok else None
+
     def _account(self, name: str) -> Account | None:
         if self.launcher.root != "/":
             return _in_passwd(Path(self.resolve("/etc/passwd")), name)

@@ -7,6 +7,7 @@
 import json
 import os
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -48,6 +49,11 @@ def create(home: Path, request: Mapping[str, object], mask: Mask) -> "RunFolder"
     text = json.dumps({"schema": 1, "run": name, **request}, indent=2, sort_keys=True)
     _append_only(path / "run.json", text.encode() + b"\n")
     return RunFolder(path, mask)
+
+
+def discard(folder: "RunFolder") -> None:
+    """Remove the folder of a run that could not begin."""
+    shutil.rmtree(folder.path, ignore_errors=True)
 
 
 def _append_only(path: Path, content: bytes) -> None:

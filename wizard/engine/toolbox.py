@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 
 from wizard.model.recipe import Tools
 
-PREFIX = "tools-"
+PREFIX = "devstack-venv-tools-"
 
 
 @contextmanager
@@ -28,8 +28,7 @@ def staged(home: Path, *, are_root: bool, root: str) -> Iterator[Tools]:
         yield Tools(_uv(), str(_library()))
         return
     _sweep(home)
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o711)  # to be passed through, not to be read
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not to be read
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

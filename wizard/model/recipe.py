@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 
 OURS = ".devstack-venv"  # our folder inside the venv; its presence says that we made the venv
+MARKER = f"{OURS}/complete.json"  # written last; its presence says that the venv is complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Recipe:
 
     @property
     def marker(self) -> str:
-        """Written last; its presence says that the venv is complete."""
-        return f"{self.path}/{OURS}/complete.json"
+        """Where the venv says that it is complete."""
+        return f"{self.path}/{MARKER}"
 
     @property
     def aside(self) -> str:

@@ -1,0 +1,116 @@
+"""Which distro and PyPI packages a build installs: the lists, the changes, the arguments."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wizard.engine.survey import Survey
+from wizard.model import package_list, requirement_list, shipped
+from wizard.model.exit_status import ExitStatus
+from wizard.model.package_list import PackageList
+from wizard.model.problem import Problem
+from wizard.model.requirement import Requirement, from_argument
+from wizard.model.requirement_list import RequirementList
+from wizard.model.settings import Setting
+
+Problems = tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChoice:
+    """What will be installed, and where both lists come from."""
+
+    distro: PackageList
+    pypi: RequirementList
+    distro_list: str
+    pypi_list: str
+
+
+def choose(survey: Survey) -> PackageChoice | Problems:
+    """Read both lists (a checkout's own win over ours) and apply what the user changed."""
+    pypi_list, pypi = _pypi(survey)
+    constraints = _constraints(survey)
+    distro_list, distro = _distro(survey)
+    problems = [p for part in (pypi, constraints, distro) if isinstance(part, tuple) for p in part]
+    if isinstance(pypi, tuple) or isinstance(constraints, tuple) or isinstance(distro, tuple):
+        return tuple(problems)
+    pypi = RequirementList(
+        pypi.requirements,
+        (*pypi.constraints, *constraints.constraints),
+        (*pypi.constraint_urls, *constraints.constraint_urls),
+    )
+    if conflicts := requirement_list.constraint_conflicts(pypi):
+        return conflicts
+    serving = distro.serving([*pypi.names, *(["pbr"] if pypi.needs_git else [])])
+    changed = _changed_distro(survey, serving)
+    if isinstance(changed, tuple):
+        return changed
+    return PackageChoice(changed, pypi, distro_list, pypi_list)
+
+
+def _distro(survey: Survey) -> tuple[str, PackageList | Problems]:
+    name = f"{survey.distribution.family}/venv"
+    path, content = _listed(survey, name)
+    return path, package_list.parse(content, path, survey.distribution)
+
+
+def _changed_distro(survey: Survey, listed: PackageList) -> PackageList | Problems:
+    settings = survey.settings
+    where = next((s.where for s in settings.distro_add), "packages.distro.add")
+    return listed.changed(
+        [s.value for s in settings.distro_add],
+        [s.value for s in settings.distro_remove],
+        survey.distribution.family,
+        where,
+    )
+
+
+def _pypi(survey: Survey) -> tuple[str, RequirementList | Problems]:
+    path, _ = _listed(survey, "venv-requirements.txt")
+    listed = requirement_list.parse(path, _reader_of(survey, path))
+    added = [_required(setting) for setting in survey.settings.pypi_add]
+    problems = [found for found in added if isinstance(found, Problem)]
+    if isinstance(listed, tuple):
+        return path, (*listed, *problems)
+    if problems:
+        return path, tuple(problems)
+    wanted = [found for found in added if isinstance(found, Requirement)]
+    removed = [setting.value for setting in survey.settings.pypi_remove]
+    return path, requirement_list.changed(listed, wanted, removed)
+
+
+def _required(setting: Setting[str]) -> Requirement | Problem:
+    return from_argument(setting.value, setting.where or str(setting.origin), ExitStatus.ANSWERS)
+
+
+def _constraints(survey: Survey) -> RequirementList | Problems:
+    """Read the constraints file; a URL is left to the installer."""
+    named = survey.settings.constraints.value
+    if not named:
+        return RequirementList()
+    if "://" in named:
+        return RequirementList(constraint_urls=(named,))
+    return requirement_list.parse_constraints(named, survey.host.read)
+
+
+def _listed(survey: Survey, name: str) -> tuple[str, bytes]:
+    """Return path and content of the checkout's list, else of ours."""
+    if survey.devstack is not None:
+        path = f"{survey.devstack.directory}/files/{name}"
+        try:
+            return path, survey.host.read(path)
+        except OSError:
+            pass  # it has none: ours
+    return os.fspath(shipped.folder() / name), shipped.read(name)
+
+
+def _reader_of(survey: Survey, path: str) -> Callable[[str], bytes]:
+    """Our own list is not below ``--root``; everything else is the host's."""
+    ours = os.fspath(shipped.folder())
+
+    def read(wanted: str) -> bytes:
+        if wanted.startswith(ours) and path.startswith(ours):
+            return shipped.read(os.path.relpath(wanted, ours))
+        return survey.host.read(wanted)
+
+    return read

@@ -1,0 +1,171 @@
+"""From what was found and asked for to a plan: the steps, the checks, what has to be so before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wizard.checks.local_conf import LocalConfCheck
+from wizard.checks.preconditions import Precondition, all_preconditions
+from wizard.checks.sudo_path import SudoPath
+from wizard.checks.venv_health import VenvHealth
+from wizard.engine.package_choice import PackageChoice, Problems, choose
+from wizard.engine.survey import Survey
+from wizard.facts import devstack as checkouts
+from wizard.facts import package_manager
+from wizard.model import requirement_list
+from wizard.model.answers import Generate
+from wizard.model.check import Check, Code
+from wizard.model.managed_block import PASSWORDS, Password
+from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.recipe import Recipe, Tools
+from wizard.model.secret import Secret
+from wizard.model.step import Step
+from wizard.steps.bytecode import Bytecode
+from wizard.steps.completion import Completion
+from wizard.steps.distro_packages import DistroPackages
+from wizard.steps.download import Download
+from wizard.steps.local_conf import LocalConf, generated_passwords
+from wizard.steps.put_back import PutBack
+from wizard.steps.pypi_packages import PyPIPackages
+from wizard.steps.stack_user import StackUser
+from wizard.steps.sudo_rule import SudoRule
+from wizard.steps.sudoers_drop_in import SudoersDropIn
+from wizard.steps.virtual_environment import VirtualEnvironment
+
+LOCAL_CONF = "local.conf"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and what it rests on."""
+
+    plan: Plan
+    recipe: Recipe
+    packages: PackageChoice
+    local_conf: str
+    secrets: tuple[Secret, ...]
+
+
+def make(survey: Survey, tools: Tools) -> Planned | Problems:
+    """Make the plan, or return everything that stands in the way of one."""
+    packages = choose(survey)
+    if isinstance(packages, tuple):
+        return packages
+    recipe = _recipe(survey, packages)
+    local_conf = _local_conf(survey)
+    steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
+    plan = Plan(steps, tuple(_checks(survey, tools, recipe, local_conf)), (PutBack(recipe),))
+    return Planned(plan, recipe, packages, local_conf.path, _secrets(survey, local_conf))
+
+
+def preconditions(survey: Survey) -> tuple[Precondition, ...]:
+    """Return what has to be so on this host."""
+    settings, devstack = survey.settings, survey.devstack
+    supported = None
+    if devstack is not None:
+        supported = checkouts.supported_distributions(survey.host, devstack.directory)
+    like = settings.like.value
+    return all_preconditions(
+        venv=settings.path.value,
+        environ=survey.caller.environ,
+        like=like or "",
+        devstack_name=settings.devstack_name.value,
+        supported=supported,
+    )
+
+
+def obstacles(survey: Survey, planned: Planned) -> Iterator[Problem]:
+    """Yield all that would make the build stop, found before anything is changed."""
+    told: set[str] = set()
+    for precondition in preconditions(survey):
+        result = precondition.run(survey.host)
+        if result.code is Code.FAILURE:
+            told.add(result.details)
+            yield Problem(result.details, cure=result.cure, status=precondition.status)
+    for step in planned.plan.steps:
+        state = step.state(survey.host)
+        if isinstance(state, Problem) and state.what not in told:
+            yield state
+
+
+def _steps(
+    survey: Survey, tools: Tools, packages: PackageChoice, recipe: Recipe, local_conf: LocalConf
+) -> Iterator[Step]:
+    """Yield the steps as they are shown; what each needs decides when it runs."""
+    if not survey.settings.use_venv.value:
+        yield local_conf
+        return
+    before_venv = {"stack-user"} if survey.python.present else {"stack-user", "distro-packages"}
+    yield StackUser()
+    yield DistroPackages(
+        survey.distribution.family, packages.distro.names, needs=frozenset({"stack-user"})
+    )
+    yield VirtualEnvironment(recipe, tools, frozenset(before_venv))
+    yield Download(recipe, tools, survey.index, _not_buildable_yet(survey, packages))
+    yield PyPIPackages(recipe, tools, survey.index)
+    yield Bytecode(recipe)
+    yield local_conf
+    yield SudoRule()
+    yield SudoersDropIn(recipe.path, frozenset({"pypi-packages", "sudo-rule"}))
+    yield Completion(recipe)
+
+
+def _checks(survey: Survey, tools: Tools, recipe: Recipe, local_conf: LocalConf) -> Iterator[Check]:
+    if survey.settings.use_venv.value:
+        yield VenvHealth(recipe, tools)
+        yield SudoPath(recipe.path)
+    yield LocalConfCheck(local_conf.path, survey.devstack, local_conf.use, recipe.path)
+
+
+def _recipe(survey: Survey, packages: PackageChoice) -> Recipe:
+    settings = survey.settings
+    urls = "".join(f"-c {url}\n" for url in packages.pypi.constraint_urls)
+    return Recipe(
+        settings.path.value,
+        survey.python.path,
+        settings.system_site_packages.value,
+        requirement_list.rendered(packages.pypi.requirements),
+        urls + requirement_list.rendered(packages.pypi.constraints),
+        str(settings.installer.value),
+    )
+
+
+def _not_buildable_yet(survey: Survey, packages: PackageChoice) -> frozenset[str]:
+    """Return the PyPI packages that need distro packages which are not there yet."""
+    installed = package_manager.of(survey.distribution.family).installed(survey.host)
+    known: Mapping[str, str] = {} if isinstance(installed, Problem) else installed
+    return frozenset(
+        name
+        for name in packages.pypi.names
+        if any(needed not in known for needed in packages.distro.needed_for(name))
+    )
+
+
+def _local_conf(survey: Survey) -> LocalConf:
+    settings, devstack = survey.settings, survey.devstack
+    folder = devstack.directory if devstack else survey.caller.folder
+    plain: list[tuple[str, str | Secret]] = []
+    passwords = {password.name: password for password in generated_passwords()}
+    for name, setting in settings.local_conf.items():
+        said = setting.value
+        if isinstance(said, str):
+            plain.append((name, said))
+        elif isinstance(said, Generate):
+            passwords[name] = Password(name, generated_passwords()[0].secret)
+        elif name in PASSWORDS:
+            passwords[name] = Password(name, survey.secrets[name], generated=False)
+        else:
+            plain.append((name, survey.secrets[name]))
+    return LocalConf(
+        f"{folder}/{LOCAL_CONF}",
+        devstack.kind if devstack else None,
+        settings.use_venv.value,
+        settings.path.value,
+        tuple(plain),
+        tuple(passwords.values()),
+        needs=frozenset({"pypi-packages"} if settings.use_venv.value else ()),
+    )
+
+
+def _secrets(survey: Survey, local_conf: LocalConf) -> tuple[Secret, ...]:
+    return (*survey.secrets.values(), *(password.secret for password in local_conf.passwords))

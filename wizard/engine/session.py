@@ -1,0 +1,145 @@
+"""A run from its lock to its last event."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard import __version__
+from wizard.engine import run_folder
+from wizard.engine.acting_machine import ActingMachine, Run
+from wizard.engine.build import Build
+from wizard.engine.cancel import Cancel
+from wizard.engine.follow import sign
+from wizard.engine.journal import open_journal
+from wizard.engine.holder import this_process
+from wizard.engine.lock import acquire
+from wizard.engine.planning import Planned
+from wizard.engine.run_folder import Listener, RunFolder
+from wizard.engine.survey import Survey
+from wizard.model import events
+from wizard.model.events import PlannedState, RunFinished, RunStarted, Titled
+from wizard.model.exit_status import MEANING, ExitStatus
+from wizard.model.machine import Machine, Reader
+from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.secret import Mask
+from wizard.model.step import Pending, Satisfied, Step, WouldRun
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run that may begin: locked, with a folder and a journal."""
+
+    run: Run
+    folder: RunFolder
+    started: float
+
+
+def state_home(survey: Survey) -> Path:
+    """Return where the runs of this caller are kept."""
+    root = survey.host.launcher.root
+    caller = survey.caller
+    return run_folder.state_home(caller.environ, are_root=caller.is_root, root=root)
+
+
+@contextmanager
+def opened(
+    survey: Survey, planned: Planned, cancel: Cancel, listener: Listener
+) -> Iterator[Opened | Problem]:
+    """Lock what the run changes and open its folder; a Problem where that cannot be."""
+    with ExitStack() as stack:
+        try:
+            folder = run_folder.create(state_home(survey), _request(survey), Mask(planned.secrets))
+        except OSError as error:
+            where = str(error.filename or state_home(survey))
+            cure = "Set DEVSTACK_VENV_STATE to a folder that can be written"
+            yield Problem(f"cannot keep a run here: {error.strerror}", where, cure, ExitStatus.HOST)
+            return
+        stack.callback(folder.close)
+        resolve = survey.host.resolve
+        targets = (resolve(planned.recipe.path), resolve(planned.local_conf))
+        lock = acquire(targets, this_process(folder.name, str(folder.path)))
+        if isinstance(lock, Problem):
+            run_folder.discard(folder)
+            yield lock
+            return
+        stack.callback(lock.release)
+        journal = open_journal(folder.path)
+        if isinstance(journal, Problem):
+            yield journal
+            return
+        stack.callback(journal.close)
+        sign(folder.path)
+        folder.listeners.append(listener)
+        yield Opened(Run(folder, journal, cancel, lock.fds), folder, time.monotonic())
+
+
+def carry_out(survey: Survey, planned: Planned, session: Opened) -> ExitStatus:
+    """Say what will be done, do it, check it, and say how it ended."""
+    folder, plan = session.folder, planned.plan
+    folder.emit(started(survey, planned, "build", folder))
+    for step in plan.steps:
+        folder.emit(forecast(step, survey.host, with_preview=False))
+
+    def machine_for(step: str) -> Machine:
+        host = survey.host
+        return ActingMachine(host.launcher, host.user_name, at=session.run, step=step)
+
+    build = Build(plan, machine_for, folder.emit, session.run.cancel)
+    status = build.run()
+    seconds = round(time.monotonic() - session.started, 3)
+    folder.emit(RunFinished(int(status), seconds, summary(status, seconds, build)))
+    return status
+
+
+def started(
+    survey: Survey, planned: Planned, kind: str, folder: RunFolder | None = None
+) -> RunStarted:
+    """Return the first event of a run."""
+    devstack = survey.devstack
+    series = f", {devstack.series}" if devstack and devstack.series else ""
+    plan: Plan = planned.plan
+    return RunStarted(
+        run=folder.name if folder else "",
+        kind=kind,
+        version=__version__,
+        host=f"{survey.distribution.title}, {survey.distribution.family.package_manager}",
+        devstack=f"{devstack.directory} ({devstack.kind}{series})" if devstack else "",
+        venv=planned.recipe.path,
+        user=survey.host.user_name,
+        folder=str(folder.path) if folder else "",
+        steps=tuple(Titled(step.id, step.title) for step in plan.steps),
+        checks=tuple(Titled(check.id, check.title) for check in plan.checks),
+    )
+
+
+def forecast(step: Step, host: Reader, *, with_preview: bool) -> events.Planned:
+    """Return what a step says of itself before its turn."""
+    state = step.state(host)
+    if isinstance(state, Satisfied):
+        return events.Planned(step.id, PlannedState.SATISFIED, state.why)
+    if not isinstance(state, Pending):
+        why = f"{state.where}: {state.what}" if state.where else state.what
+        return events.Planned(step.id, PlannedState.BLOCKED, why, state.cure)
+    previews = step.preview(host) if with_preview else ()
+    commands = tuple(p.command for p in previews if isinstance(p, WouldRun))
+    diffs = tuple(p.diff for p in previews if not isinstance(p, WouldRun))
+    pending = PlannedState.PENDING
+    return events.Planned(step.id, pending, state.why, commands=commands, diffs=diffs)
+
+
+def summary(status: ExitStatus, seconds: float, build: Build) -> str:
+    """Return one sentence about how the run ended."""
+    took = f"{seconds:.1f} s"
+    if status is ExitStatus.DONE:
+        return (
+            f"Done in {took}." if build.changed else f"Nothing to do: all is so already ({took})."
+        )
+    reason = f": {build.problem.what}" if build.problem is not None else ""
+    return f"Ended after {took}, {MEANING[status]}{reason}."
+
+
+def _request(survey: Survey) -> dict[str, object]:
+    return {"kind": "build", "version": __version__, "venv": survey.settings.path.value}

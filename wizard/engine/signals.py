@@ -1,0 +1,31 @@
+"""Signals become the wish to stop; what runs is then ended in order."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from wizard.engine.cancel import Cancel
+from wizard.model.exit_status import ExitStatus
+
+_STATUS = {
+    signal.SIGINT: ExitStatus.INTERRUPTED,
+    signal.SIGTERM: ExitStatus.TERMINATED,
+    signal.SIGHUP: ExitStatus.TERMINATED,
+}
+
+
+@contextmanager
+def heeded(cancel: Cancel) -> Iterator[None]:
+    """Turn INT, TERM and HUP into ``cancel`` while the body runs."""
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del frame
+        cancel.stop(_STATUS[signal.Signals(number)])
+
+    former = {number: signal.signal(number, note) for number in _STATUS}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
