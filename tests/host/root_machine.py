@@ -39,25 +39,26 @@ class Acts:
 
 
 class RootMachine(HostReader):
-    """Acts in ``root`` as root; the work is for ``user``.
+    """Acts in ``root`` as root, or as the user of the work by sudo.
 
     Commands enter the system's own mount namespace: the kernel lets no setuid program of another
     one become root, and sudo is such a program.
     """
 
-    def __init__(self, root: BareRoot, user: str = "stack") -> None:
+    def __init__(self, root: BareRoot, user: str = "stack", *, is_root: bool = True) -> None:
         folder = str(root.path("/"))
-        super().__init__(Launcher(folder, are_root=True, environment=_scrubbed), user)
+        super().__init__(Launcher(folder, are_root=is_root, environment=_scrubbed), user)
         self.acts = Acts()
         self.pid = root.pid
 
     def run(self, command: Command) -> Completed:
-        is_stack = command.identity is Identity.STACK
-        uid, gid = (self.user.uid, self.user.gid) if is_stack else (0, 0)
-        account = self.user if is_stack else ROOT
+        by_sudo = command.identity is Identity.ROOT and not self.is_root
+        is_root = command.identity is Identity.ROOT and self.is_root
+        account = ROOT if is_root else self.user
         enter = ("nsenter", f"--target={self.pid}", "--mount", "--pid", "--root", "--wd=/")
-        become = ("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
-        argv = (*enter, *become, "env", f"--chdir={command.cwd}", *command.argv)
+        become = ("setpriv", f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups")
+        sudo = ("sudo", "-n", "--") if by_sudo else ()
+        argv = (*enter, *become, "env", f"--chdir={command.cwd}", *sudo, *command.argv)
         launch = Launch(argv, {**_scrubbed(account), **command.env}, "/", None)
         return process.run(launch, stdin=command.input, timeout=command.timeout)
 

@@ -27,8 +27,8 @@ class SudoRoot:
     root: BareRoot
     flavour: str
 
-    def machine(self, user: str = "stack") -> RootMachine:
-        return RootMachine(self.root, user)
+    def machine(self, user: str = "stack", *, is_root: bool = True) -> RootMachine:
+        return RootMachine(self.root, user, is_root=is_root)
 
     def drop_in(self, name: str, text: str, mode: int = 0o440) -> Path:
         path = self.root.path(f"/etc/sudoers.d/{name}")

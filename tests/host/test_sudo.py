@@ -153,6 +153,13 @@ class TestSudoersDropIn:
         assert sudo.effective_path(host) == (*before, BIN)
         assert stack.root.run(["stat", "-c", "%u:%g %a", DROP_IN]).stdout == "0:0 440\n"
 
+    def test_the_user_itself_can_do_it_by_sudo(self, stack: SudoRoot) -> None:
+        host, step = stack.machine(is_root=False), SudoersDropIn(VENV)
+        assert isinstance(step.state(host), Pending)
+        assert isinstance(step.apply(host), Done)
+        assert isinstance(step.state(host), Satisfied)
+        assert stack.as_stack("sudo", "-n", "nova-rootwrap").stdout == "rootwrap as root\n"
+
     def test_a_second_time_there_is_nothing_to_do(self, stack: SudoRoot) -> None:
         host, step = stack.machine(), SudoersDropIn(VENV)
         step.apply(host)

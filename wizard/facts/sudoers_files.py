@@ -30,26 +30,23 @@ def main_file(host: Reader) -> str:
     return next((path for path in _MAIN if host.exists(path)), "")
 
 
-def _includes_folder(host: Reader) -> bool:
-    """Whether sudo reads the folder that our files go to."""
-    return any(
-        match[1] == "includedir" and match[2].rstrip("/") == FOLDER
-        for line in _lines(host, main_file(host))
-        if (match := _INCLUDE.fullmatch(line.text))
-    )
-
-
 def no_folder(host: Reader) -> Problem | None:
     """Say what keeps sudo from reading our files, if anything does."""
-    if _includes_folder(host):
-        return None
-    where = main_file(host)
+    main = main_file(host)
+    lines = tuple(_lines(host, main))
+    if any(_is_our_folder(line.text) for line in lines) or (main and not lines):
+        return None  # what may not be read is no proof
     return Problem(
         f"sudo does not read {FOLDER}",
-        where=where or "/etc/sudoers",
+        where=main or _MAIN[0],
         cure=f"Add this line at its end with visudo: @includedir {FOLDER}",
         status=ExitStatus.NEEDS_PERSON,
     )
+
+
+def _is_our_folder(text: str) -> bool:
+    match = _INCLUDE.fullmatch(text)
+    return match is not None and match[1] == "includedir" and match[2].rstrip("/") == FOLDER
 
 
 def last_secure_path(host: Reader, user: str) -> str:
