@@ -48,6 +48,8 @@ LAYOUTS = [
     '[packages.pypi]\nadd = [\n  "a", # why\n  "b"\n]\n[venv]\n[packages.distro]\nadd = []\n',
     "# only a comment",
     '[build]\n[host]\nlike = "suse"',
+    'venv.use = false\n[packages]\npypi.remove = ["x"]\ndistro = { add = ["gcc"] }\n',
+    'packages.distro.add = ["gcc"]\nschema = 1\n',
     '[devstack]\r\ndirectory = "/d" # mine\r\n',
 ]
 
@@ -100,6 +102,17 @@ path = "/opt/old"
 use = true
 """
     )
+
+
+def test_a_list_in_another_order_is_written_in_that_order() -> None:
+    text = saved(Answers(pypi=PackageAnswers(add=("c", "a"))), 'packages.pypi.add = ["a"] # mine\n')
+    assert text == 'packages.pypi.add = ["c", "a"] # mine\n'
+
+
+def test_a_layout_that_cannot_be_edited_in_place_is_written_anew() -> None:
+    old = 'packages.distro.add = ["gcc"]\nschema = 1\n'
+    after = Answers(distro=PackageAnswers(add=("gcc",)), pypi=PackageAnswers(add=("a",)))
+    assert saved(after, old) == saved(after)
 
 
 def test_a_new_file_says_what_it_is_for_and_reads_well() -> None:

@@ -135,7 +135,7 @@ class _Reading:
         if not isinstance(value, list):
             self._reject(path, wrong_type(value, list))
             return
-        accepted: list[object] = []
+        accepted: dict[str, None] = {}  # in order, and quick to look up
         for index, item in enumerate(value):
             judged = LISTS[toml_text.dotted(path)](item)
             if isinstance(judged, Problem):
@@ -143,7 +143,7 @@ class _Reading:
             elif judged in accepted:
                 self._reject((*path, index), wrong(f"{judged} is in this list twice"))
             else:
-                accepted.append(judged)
+                accepted[judged] = None
         self._take(path, tuple(accepted))
 
     def _contradictions(self) -> None:

@@ -68,19 +68,19 @@ def _put(table: _Table, name: str, value: object) -> None:
     there = table.get(name)
     if isinstance(value, tuple) and isinstance(there, Array):
         _change(there, value)
-        return
+        if tuple(there) == value:
+            return
     if name in table and isinstance(there, dict):
         del table[name]  # [local_conf.NAME] may be a table of its own
     table[name] = _plain(value)
 
 
 def _change(array: Array, wanted: tuple[str, ...]) -> None:
-    """Change the elements that differ: comments beside the others stay."""
-    for item in [item for item in array if item not in wanted]:
+    """Change the elements that differ: comments beside the others stay, and their order."""
+    there = {str(item) for item in array}
+    for item in there - set(wanted):
         array.remove(item)
-    for item in wanted:
-        if item not in array:
-            array.append(item)
+    array.extend(item for item in wanted if item not in there)
 
 
 def _plain(value: object) -> object:
