@@ -19,6 +19,7 @@ from wizard.model.answers import (
 
 PARTS = st.from_regex(r"\A[a-z0-9][a-z0-9._-]{0,5}\Z")
 PATHS = st.lists(PARTS, min_size=2, max_size=4).map(lambda parts: "/data/" + "/".join(parts))
+VENVS = PATHS.map("/venvs".__add__)  # never around a checkout
 MAYBE = st.none() | st.booleans()
 VARIABLES = st.from_regex(r"\A[A-Z][A-Z_]{0,5}\Z").filter(
     lambda name: not any(word in name for word in ("PASSW", "SECRET", "TOKEN", "VENV"))
@@ -48,7 +49,7 @@ ANSWERS = st.builds(
     venv=st.builds(
         VenvAnswers,
         use=MAYBE,
-        path=st.none() | PATHS,
+        path=st.none() | VENVS,
         python=st.none() | PATHS,
         system_site_packages=MAYBE,
         installer=st.none() | st.sampled_from(Installer),
