@@ -12,8 +12,8 @@ from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
 from wizard.engine.follow import sign
-from wizard.engine.journal import open_journal
 from wizard.engine.holder import this_process
+from wizard.engine.journal import open_journal
 from wizard.engine.lock import acquire
 from wizard.engine.planning import Planned
 from wizard.engine.run_folder import Listener, RunFolder
