@@ -68,17 +68,23 @@ def _damaged(line: int) -> Remark:
 
 def without_block(text: bytes) -> bytes:
     """Return the text as it was before the block came; a damaged block stays."""
+    above, below = around_block(text)
+    return above + below
+
+
+def around_block(text: bytes) -> tuple[bytes, bytes]:
+    """Return what the block leaves behind above and below it; without one, all is above."""
     block = find_block(text)
     if not isinstance(block, Block):
-        return text
-    before, after = text[: block.start], text[block.end :]
-    if _blank_above(before):
-        before = before[:-1]
-    if NOTED_HEADER in block.notes and before.endswith(HEADER) and _section_is_over(after):
-        before = before[: -len(HEADER)].removesuffix(b"\n")
-    if NOTED_LINE_END in block.notes and not after:
-        before = before.removesuffix(b"\n")
-    return before + after
+        return text, b""
+    above, below = text[: block.start], text[block.end :]
+    if _blank_above(above):
+        above = above[:-1]
+    if NOTED_HEADER in block.notes and above.endswith(HEADER) and _section_is_over(below):
+        above = above[: -len(HEADER)].removesuffix(b"\n")
+    if NOTED_LINE_END in block.notes and not below:
+        above = above.removesuffix(b"\n")
+    return above, below
 
 
 def with_block(text: bytes, body: bytes) -> bytes:

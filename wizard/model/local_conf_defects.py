@@ -1,21 +1,12 @@
-"""What keeps a block in local.conf from counting: defects that refuse it, and warnings."""
+"""What keeps a block in local.conf from counting: text that DevStack or bash would misread."""
 
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
-from wizard.model.local_conf import Block, Remark, find_block, shell_text, without_block
-from wizard.model.managed_block import ManagedBlock
-from wizard.model.meta_sections import (
-    Section,
-    file_line,
-    is_header,
-    is_localrc,
-    line_at,
-    localrc_sections,
-    sections,
-)
-from wizard.model.shell_hazards import assigned, fixes, spaced_assignments, stops
+from wizard.model.local_conf import Remark, around_block, find_block, shell_text
+from wizard.model.meta_sections import file_lines, is_header, line_at, sections
+from wizard.model.shell_hazards import fixes, stops
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -26,22 +17,59 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _HEADER_LIKE = re.compile(rb"^\[\[.*$", re.MULTILINE)
 _HIDDEN_HEADER = re.compile(rb"^\xef\xbb\xbf\[\[.*$", re.MULTILINE)
-_CONFLICT = re.compile(rb"^<<<<<<<(?: .*)?$(?=(?s:.)*^>>>>>>>(?: |$))", re.MULTILINE)
-_PLACEHOLDER = re.compile(rb"^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=(?P<what><[^<>\n]*>)")
-_COMPLAINT_LINE = re.compile(r"(?:here-document at line|line) (\d+)")
-_MISFIT = re.compile(rb"^[^\w\n#\[]{0,8}\[\[[^\w\n]{0,4}local[^\w\n]{1,6}localrc\b.*$", re.M | re.I)
-_SPOKEN = re.compile(rb"^[ \t]*[^ \t\n#].*$", re.MULTILINE)
+_CONFLICT = re.compile(rb"^<<<<<<<(?: .*)?$", re.MULTILINE)
+_CONFLICT_END = re.compile(rb"^>>>>>>>(?: .*)?$", re.MULTILINE)
+_PLACEHOLDER = re.compile(rb"[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=(?P<what><[^<>\n]*>)")
+_LINE_NUMBER = re.compile(r"(?:here-document at line|line) (\d+)")
+_CUT = re.compile("here-document|unexpected EOF|unexpected end of file")
+
+_SAVE = "Save it as plain UTF-8 text"
+_CONVERT = "Give it Unix line ends: sed -i 's/\\r$//' local.conf"
 
 
-def defects(text: bytes, names: AbstractSet[str], complete: Complete) -> tuple[Remark, ...]:
-    """Return why no block may go into this text: nothing when one that sets ``names`` may."""
+def unreadable(text: bytes, complete: Complete) -> tuple[Remark, ...]:
+    """Return why DevStack would not read this text to its end: nothing when it does."""
     refused = tuple(_bytes_defects(text))
     if refused:
         return refused
-    damaged = find_block(text)
-    if isinstance(damaged, Remark):
-        return (damaged,)
-    return tuple(_shell_defects(text, names, complete))
+    block = find_block(text)
+    if isinstance(block, Remark):
+        return (block,)
+    if block is not None and (complaint := complete(shell_text(text[: block.start]))):
+        return (_incomplete(text[: block.start], complaint),)
+    if complaint := complete(shell_text(text)):
+        return (_incomplete(text, complaint),)
+    return ()
+
+
+def obstructed(text: bytes, names: AbstractSet[str]) -> tuple[Remark, ...]:
+    """Return what would keep a block that sets ``names`` from running or from counting.
+
+    The text must be readable.
+    """
+    shell, where = shell_text(text), user_lines(text)
+    stopped = tuple(
+        Remark(
+            where[line - 1],
+            f"{why}: what stands below it in localrc, our block too, may never run",
+            "Take it out of local.conf, or put it into parentheses",
+        )
+        for line, why in stops(shell)
+    )
+    fixed = tuple(
+        Remark(where[line - 1], why, "Make it a plain NAME=value, or take it out")
+        for line, why in fixes(shell, names)
+    )
+    return stopped + fixed
+
+
+def user_lines(text: bytes) -> tuple[int, ...]:
+    """Return, for each line of the user's shell text, which line of the file it is."""
+    above, below = around_block(text)
+    last = above.count(b"\n") + 1
+    added = text.count(b"\n") - (above + below).count(b"\n")
+    lines = file_lines(above + below)
+    return tuple(line + added if below and line >= last else line for line in lines)
 
 
 def _bytes_defects(text: bytes) -> Iterator[Remark]:
@@ -54,29 +82,27 @@ def _bytes_defects(text: bytes) -> Iterator[Remark]:
     elif b"\r" in text and b"\n" not in text:
         yield Remark(1, "lines end in a carriage return alone: DevStack sees one line", _CONVERT)
     else:
-        yield from _header_defects(text)
+        yield from _hidden_headers(text)
+        yield from _odd_headers(text)
         yield from _conflicts(text)
 
 
-_SAVE = "Save it as plain UTF-8 text"
-_CONVERT = "Give it Unix line ends: sed -i 's/\\r$//' local.conf"
-
-
-def _header_defects(text: bytes) -> Iterator[Remark]:
+def _hidden_headers(text: bytes) -> Iterator[Remark]:
     if text.startswith(_BOM):
         yield Remark(1, "a byte order mark hides the first line from DevStack", _SAVE)
     for found in _HIDDEN_HEADER.finditer(text, 1):
         yield Remark(line_at(text, found.start()), "a byte order mark hides this header", _SAVE)
+
+
+def _odd_headers(text: bytes) -> Iterator[Remark]:
     for found in _HEADER_LIKE.finditer(text):
-        line, at = found[0], found.start()
-        if not is_header(line):
-            continue
-        if b"\r" in line:
+        line = found[0]
+        if b"\r" in line and is_header(line):
             what = "a section header with a Windows line end: DevStack does not know the section"
-            yield Remark(line_at(text, at), what, _CONVERT)
-        elif not _is_utf8(line):
+            yield Remark(line_at(text, found.start()), what, _CONVERT)
+        elif not line.isascii() and not _is_utf8(line) and is_header(line):
             what = "a section header that is not UTF-8: DevStack may run its section as shell"
-            yield Remark(line_at(text, at), what, _SAVE)
+            yield Remark(line_at(text, found.start()), what, _SAVE)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -88,142 +114,29 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _conflicts(text: bytes) -> Iterator[Remark]:
-    found = _CONFLICT.search(text) if b"\n>>>>>>>" in text else None
-    if found:
-        cure = "Settle the merge and take the three marker lines out"
-        yield Remark(line_at(text, found.start()), "an unsettled merge conflict", cure)
-
-
-def _shell_defects(text: bytes, names: AbstractSet[str], complete: Complete) -> Iterator[Remark]:
-    bare = without_block(text)
-    block = find_block(text)
-    if isinstance(block, Block):
-        complaint = complete(shell_text(text[: block.start]))
-        if complaint:
-            yield _incomplete(text[: block.start], complaint)
-            return
-    complaint = complete(shell_text(bare))
-    if complaint:
-        yield _incomplete(bare, complaint)
-        return
-    shell = shell_text(bare)
-    for line, why in stops(shell):
-        what = f"{why}: what stands below in localrc, our block too, may never run"
-        yield Remark(_where(text, bare, line), what, "Move it out of local.conf, or into ( )")
-    for line, why in fixes(shell, names):
-        yield Remark(_where(text, bare, line), why, "Make it a plain NAME=value, or remove it")
-
-
-def _where(text: bytes, bare: bytes, line: int) -> int:
-    """Return the line of the file for a line of the shell text without our block."""
-    at = file_line(bare, line)
-    block = find_block(text)
-    if isinstance(block, Block) and line_at(text, block.start) <= at:
-        at += len(text.splitlines()) - len(bare.splitlines())
-    return at
+    begin = _CONFLICT.search(text)
+    if begin and _CONFLICT_END.search(text, begin.end()):
+        cure = "Settle the merge and take the marker lines out"
+        yield Remark(line_at(text, begin.start()), "an unsettled merge conflict", cure)
 
 
 def _incomplete(text: bytes, complaint: str) -> Remark:
     """Say in which line bash gave up, and the likely reason."""
-    said = _COMPLAINT_LINE.search(complaint)
-    shell = shell_text(text)
-    number = min(int(said[1]), shell.count(b"\n")) if said else 0
-    at = file_line(text, number)
-    line = (shell.split(b"\n")[number - 1 : number] or [b""])[0]
-    placeholder = _PLACEHOLDER.match(line) if number else None
-    if placeholder:
+    shell, where = shell_text(text), user_lines(text)
+    said = _LINE_NUMBER.findall(complaint)
+    number = min(int(said[-1]), len(where)) if said else 0
+    at = where[number - 1] if number else 0
+    line = shell.split(b"\n", number)[number - 1] if number else b""
+    if placeholder := _PLACEHOLDER.match(line):
         name = placeholder["what"].decode(errors="replace")
         what = f"the placeholder {name} is not filled in: DevStack silently stops reading there"
         return Remark(at, what, "Put the value in its place")
-    follower = _cut_by(text, at)
-    if follower and ("here-document" in complaint or "EOF" in complaint or "end of" in complaint):
-        what = f"DevStack ends localrc at line {follower.line}, which it takes for a section header"
-        return Remark(at, f"{what}, and what begins here is cut: {complaint}", "Indent that line")
-    what = f"bash cannot read localrc, and DevStack silently stops there: {complaint}"
-    return Remark(at, what, "Correct it: bash -n shows when it is right")
-
-
-def _cut_by(text: bytes, line: int) -> Section | None:
-    """Return the header that ends the section with this line."""
-    following = (section for section in sections(text) if section.line > line)
-    return next(following, None)
-
-
-def warnings(text: bytes, block: ManagedBlock) -> tuple[Remark, ...]:
-    """Return what DevStack reads otherwise than the writer of the file may think."""
-    bare = without_block(text)
-    shell = shell_text(text)
-    found = [
-        *_lost_lines(text),
-        *_misfits(text),
-        *_carriage_returns(text),
-        *_own_lines_in_block(text, block),
-    ]
-    found += [
-        Remark(_where(text, bare, line), f"{name} is set here; our block below has the last word")
-        for line, name in assigned(shell, block.names)
-    ]
-    found += [
-        Remark(
-            _where(text, bare, line),
-            f"`{name} =` runs a command named {name} and sets nothing",
-            f"Write {name}=value without spaces",
+    reason = _LINE_NUMBER.sub("", complaint).lstrip(": ").replace("  ", " ")
+    cut_at = next((section.line for section in sections(text) if section.line > at), 0)
+    if cut_at and _CUT.search(complaint):
+        what = (
+            f"what begins here is cut at line {cut_at}, which DevStack takes for a section header"
         )
-        for line, name in spaced_assignments(shell)
-    ]
-    return tuple(sorted(found, key=lambda remark: remark.line))
-
-
-def _lost_lines(text: bytes) -> Iterator[Remark]:
-    """Warn of text above the first header, and of sections that old DevStacks skip."""
-    parts = sections(text)
-    first = parts[0].start - len(parts[0].header) - 1 if parts else len(text)
-    spoken = _SPOKEN.search(text, 0, max(first, 0))
-    if spoken:
-        what = "DevStack ignores what stands above the first section header"
-        yield Remark(line_at(text, spoken.start()), what, "Move it below [[local|localrc]]")
-    for part in parts:
-        if part.is_localrc and not part.seen_in_2014:
-            what = "DevStack up to 2016 skips the second of two localrc sections in a row"
-            yield Remark(part.line, what, "Make them one section")
-
-
-def _misfits(text: bytes) -> Iterator[Remark]:
-    """Warn of lines that look like a header and are none, or are one and do not look it."""
-    for found in _MISFIT.finditer(text):
-        if not (is_header(found[0]) and is_localrc(found[0])):
-            what = "DevStack does not take this line for [[local|localrc]]"
-            yield Remark(
-                line_at(text, found.start()), what, "Write [[local|localrc]], nothing else"
-            )
-    localrc_ends = {part.end for part in localrc_sections(text)}
-    for part in sections(text):
-        begins = part.start - len(part.header) - 1
-        first = part.header.split(None, 1)[0]
-        if begins in localrc_ends and not first.endswith(b"]]") and not _MISFIT.match(part.header):
-            what = "DevStack takes this line for a section header and ends localrc above it"
-            yield Remark(part.line, what, "Indent it by a space")
-
-
-def _carriage_returns(text: bytes) -> Iterator[Remark]:
-    shell = shell_text(text)
-    count = shell.count(b"\r\n")
-    if count:
-        line = file_line(text, line_at(shell, shell.index(b"\r\n")))
-        what = f"values end in a carriage return from here on ({count} lines)"
-        yield Remark(line, what, _CONVERT)
-
-
-def _own_lines_in_block(text: bytes, new: ManagedBlock) -> Iterator[Remark]:
-    """Warn of lines that somebody put between our markers: they go with the old block."""
-    block = find_block(text)
-    if not isinstance(block, Block):
-        return
-    written = {line.text.partition("=")[0] for line in new.lines}
-    for line, name in assigned(block.body, _every_name(block.body) - written):
-        at = line_at(text, block.start) + line + block.notes.count(b"\n")
-        yield Remark(at, f"{name} inside our block is replaced with it", "Move it above the block")
-
-
-def _every_name(body: bytes) -> frozenset[str]:
-    return frozenset(re.findall(r"[A-Za-z_]\w*", body.decode("latin-1"), re.ASCII))
+        return Remark(at, f"{what} ({reason})", "Indent that line, or close what is open above it")
+    what = f"bash cannot read localrc from here on, and DevStack does not tell: {reason}"
+    return Remark(at, what, "Correct it; bash -n checks a script without running it")

@@ -45,11 +45,14 @@ def sections(text: bytes) -> tuple[Section, ...]:
     heads = [found for found in _CANDIDATE.finditer(text) if is_header(found[0])]
     ends = [head.start() for head in heads[1:]] + [len(text)]
     made: list[Section] = []
-    for head, end in zip(heads, ends, strict=True):
+    line, counted = 1, 0
+    for head, end in zip(heads, ends, strict=False):
+        line += text.count(b"\n", counted, head.start())
+        counted = head.start()
         ours = is_localrc(head[0])
         seen = ours and not (made and made[-1].seen_in_2014)
         start = min(head.end() + 1, len(text))
-        made.append(Section(head[0], line_at(text, head.start()), start, end, ours, seen))
+        made.append(Section(head[0], line, start, end, ours, seen))
     return tuple(made)
 
 
@@ -64,13 +67,11 @@ def localrc(text: bytes) -> bytes:
     return joined + b"\n" if joined and not joined.endswith(b"\n") else joined
 
 
-def file_line(text: bytes, number: int) -> int:
-    """Return which line of the file is line ``number`` of its localrc text; 0 for none."""
+def file_lines(text: bytes) -> tuple[int, ...]:
+    """Return, for each line of the localrc text, which line of the file it is."""
+    found: list[int] = []
     for part in localrc_sections(text):
-        first = line_at(text, part.start)
         count = text.count(b"\n", part.start, part.end)
         count += part.end > part.start and not text.endswith(b"\n", part.start, part.end)
-        if number <= count:
-            return first + number - 1
-        number -= count
-    return 0
+        found.extend(range(part.line + 1, part.line + 1 + count))
+    return tuple(found)

@@ -1,15 +1,17 @@
-"""Commands in a user's localrc that would keep our lines below it from running, or from counting."""
+"""Commands in a localrc that keep lines below them from running, or from counting."""
 
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from wizard.model.shell_commands import Command, Context, commands
-from wizard.model.shell_values import ASSIGNMENT, Literal, Values
+from wizard.model.shell_commands import Command, commands
+from wizard.model.shell_frames import Context
+from wizard.model.shell_values import ASSIGNMENT, Literal, read_assignment
 
 Found = tuple[int, str]
 """A line of the shell text, and what is wrong with it."""
 
+_STOPS = re.compile(rb"exit|return|exec|set|trap|\?")  # no other text is worth a closer look
 _STOPPING_FLAGS = re.compile(r"-[a-zA-Z]*[entu][a-zA-Z]*")
 _STOPPING_OPTIONS = {"errexit", "nounset", "noexec", "onecmd"}
 _STOPPING_SIGNALS = {"RETURN", "DEBUG"}
@@ -20,15 +22,14 @@ _DECLARES = {"declare", "typeset", "local", "readonly"}
 
 def stops(text: bytes) -> tuple[Found, ...]:
     """Return the commands that may end the text before its last line."""
-    found: list[Found] = []
-    seen = Values()
-    for command in commands(text) or ():
-        if command.context in {Context.TOP, Context.CONDITIONAL}:
-            reason = _stop(_without_prefix(command.words)) or _unset_error(command, seen)
-            if reason:
-                found.append((command.line, reason))
-        seen.see(command)
-    return tuple(found)
+    if not _STOPS.search(text):
+        return ()
+    return tuple(
+        (command.line, reason)
+        for command in commands(text) or ()
+        if command.context in {Context.TOP, Context.CONDITIONAL}
+        if (reason := _stop(_without_prefix(command.words)) or _unset_error(command, text))
+    )
 
 
 def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,24 +65,24 @@ def _stopping(options: Iterable[str]) -> bool:
     return False
 
 
-def _unset_error(command: Command, seen: Values) -> str:
-    for text in (*command.words, *command.expanded):
-        for found in _ERROR_IF_UNSET.finditer(text):
-            if not isinstance(value := seen.of(found["name"]), Literal) or not value.value:
+def _unset_error(command: Command, text: bytes) -> str:
+    for part in (*command.words, *command.expanded):
+        for found in _ERROR_IF_UNSET.finditer(part):
+            value = read_assignment(text, found["name"])
+            if not isinstance(value, Literal) or not value.value:
                 return f"`{found[0]}...}}` ends the shell when {found['name']} is not set"
     return ""
 
 
 def fixes(text: bytes, names: AbstractSet[str]) -> tuple[Found, ...]:
     """Return the commands that make one of these variables read-only, typed, or an array."""
-    found: list[Found] = []
-    for command in commands(text) or ():
-        if command.context is Context.SUBSHELL:
-            continue
-        reason = _fix(command, names)
-        if reason:
-            found.append((command.line, reason))
-    return tuple(found)
+    if not any(name.encode() in text for name in names):
+        return ()
+    return tuple(
+        (command.line, reason)
+        for command in commands(text) or ()
+        if command.context is not Context.SUBSHELL and (reason := _fix(command, names))
+    )
 
 
 def _fix(command: Command, names: AbstractSet[str]) -> str:

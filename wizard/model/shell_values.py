@@ -6,8 +6,10 @@ without that variable. Whatever is not understood is Dynamic.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from wizard.model.shell_commands import Command, Context, commands
+from wizard.model.shell_commands import Command, commands
+from wizard.model.shell_frames import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ _WORD_PART = re.compile(
     r'|"(?P<double>(?:[^"\\]|\\.)*)"'
     r"|\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})"
     r"|(?P<special>[$`\"'\\<>()])"
-    r"|(?P<plain>.)",
+    r"|(?P<plain>[^\\'\"$`<>()]+)",
     re.ASCII | re.DOTALL,
 )
 _DOUBLE_PART = re.compile(
@@ -52,7 +54,7 @@ _DOUBLE_PART = re.compile(
     r"|\\(?P<escaped>[$`\"\\])"
     r"|\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})"
     r"|(?P<special>[$`])"
-    r"|(?P<plain>.)",
+    r"|(?P<plain>\\|[^\\$`]+)",
     re.ASCII | re.DOTALL,
 )
 _TILDE = re.compile(r"(?:\A|:)~")
@@ -141,7 +143,7 @@ class Values:
                 self._see_odd_expansion(command, plain)
 
     def _see_odd_expansion(self, command: Command, text: str) -> None:
-        """Take in an expansion that may end the shell (a subscript, ``?``), or at least its line."""
+        """Take in an expansion that may end the shell (a subscript, ``?``), or its line."""
         if re.search(r"\$\{[^}]*[\[?!@]", text):
             self.anything = True
         self.forget(text)
@@ -263,6 +265,7 @@ def _is_tame(subscript: str) -> bool:
     return bool(re.fullmatch(r"\[['\"]?[\w-]+['\"]?\]", subscript, re.ASCII))
 
 
+@lru_cache(maxsize=4)
 def values(text: bytes) -> Values:
     """Read a complete bash text."""
     found = Values()

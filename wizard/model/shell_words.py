@@ -11,6 +11,8 @@ _ANSI_C = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
 _BACKTICKS = re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)
 _IN_DOUBLE = re.compile(r"(?:[^\"\\$`]|\\.)+", re.DOTALL)
 _IN_BRACES = re.compile(r"[^}'\"\\$`]+")
+_WHITE = re.compile(r"[ \t\n]+")
+_CONDITION_END = re.compile(r"[;&|)]|\Z")
 _ARRAY = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z", re.ASCII)
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\w*\[[^]]*\Z", re.ASCII)
 
@@ -22,9 +24,9 @@ class UnreadableError(Exception):
 class Words:
     """A place in the text that moves on word by word."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int = 0) -> None:
         self.text = text
-        self.at = 0
+        self.at = at
 
     def here(self, prefix: str) -> bool:
         """Whether the text goes on with this."""
@@ -158,6 +160,35 @@ class Words:
                 self.at += 1
                 if not depth:
                     return
+        raise UnreadableError
+
+    def condition(self) -> None:
+        """Move past the ``]]`` that ends a condition: a word of its own."""
+        while True:
+            self.take(_WHITE)
+            start = self.at
+            while self.at < len(self.text) and self.text[self.at] not in " \t\n":
+                if self.text.startswith("]]", start) and _CONDITION_END.match(self.text, start + 2):
+                    self.at = start + 2
+                    return
+                if not self._piece():
+                    self.at += 1
+            if self.text[start : self.at] == "]]":
+                return
+            if start == self.at:
+                raise UnreadableError
+
+    def document(self, delimiter: str, *, quoted: bool, tabs: bool) -> str:
+        """Move past a here-document and return its body."""
+        start, continued = self.at, False
+        while self.at < len(self.text):
+            first, end = self.at, self.text.find("\n", self.at)
+            end = len(self.text) if end == -1 else end
+            line = self.text[first:end]
+            self.at = min(end + 1, len(self.text))
+            if not continued and (line.lstrip("\t") if tabs else line) == delimiter:
+                return self.text[start:first]
+            continued = not quoted and (len(line) - len(line.rstrip("\\"))) % 2 == 1
         raise UnreadableError
 
     def substitution(self) -> None:

@@ -1,7 +1,9 @@
 """Step: our block in local.conf, and nothing else of that file."""
 
+import os
 import re
 import secrets
+import shlex
 import stat
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +12,8 @@ from pathlib import PurePosixPath
 from wizard.model.devstack import Kind
 from wizard.model.exit_status import ExitStatus
 from wizard.model.local_conf import Block, Remark, find_block, shell_text, unified_diff, with_block
-from wizard.model.local_conf_defects import MAX_BYTES, defects, warnings
+from wizard.model.local_conf_defects import MAX_BYTES, obstructed, unreadable
+from wizard.model.local_conf_warnings import warnings
 from wizard.model.machine import Command, Machine, Reader
 from wizard.model.managed_block import (
     PASSWORDS,
@@ -68,7 +71,7 @@ class LocalConf:
         if isinstance(text, Problem) or self._problem(host, text or b""):
             return ()
         old = text or b""
-        mask = Mask(self._secrets(old))
+        mask = Mask(self._secrets())
         return (WouldWrite(self.path, unified_diff(self.path, old, self._new(old), mask)),)
 
     def apply(self, host: Machine) -> Outcome:
@@ -80,7 +83,7 @@ class LocalConf:
         if problem:
             return problem
         for remark in self.warnings(text or b""):
-            host.log(f"{self.path}:{remark.line}: {remark.what}")
+            host.log(f"{self.path}:{remark.line}: {remark.what}. {remark.cure}".rstrip(". "))
         new = self._new(text or b"")
         problem = host.write_file(self.path, new, expected=text, mode=0o600)
         return problem or Done("created" if text is None else "block written")
@@ -106,7 +109,7 @@ class LocalConf:
     def _new(self, text: bytes) -> bytes:
         return with_block(text, self.block(text).body)
 
-    def _secrets(self, text: bytes) -> tuple[Secret, ...]:
+    def _secrets(self) -> tuple[Secret, ...]:
         given = (value for _, value in self.settings if isinstance(value, Secret))
         return (*given, *(password.secret for password in self.passwords))
 
@@ -115,27 +118,28 @@ class LocalConf:
         try:
             found = host.stat(self.path)
         except FileNotFoundError:
-            return self._new_file_problem(host)
+            return self._dangling(host)
         except OSError as error:
             return self._refused(f"cannot be looked at: {error.strerror}")
-        if not stat.S_ISREG(found.st_mode):
-            return self._refused("is not a file", "Move it away, or name another folder")
-        if found.st_nlink > 1:
-            return self._refused(
-                "has a second name (hard link), and writing would part the two",
-                f"Make it a file of its own: cp -p {self.path} X && mv X {self.path}",
-            )
-        if found.st_size > MAX_BYTES:
-            return self._refused(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        if problem := self._odd_file(found):
+            return problem
         try:
             return host.read(self.path)
         except OSError as error:
-            user = host.user.name
-            return self._refused(
-                f"cannot be read by {user}: {error.strerror}", _take_over(self, user)
-            )
+            what = f"cannot be read by {host.user.name}: {error.strerror}"
+            return self._refused(what, self._take_over(host))
 
-    def _new_file_problem(self, host: Reader) -> Problem | None:
+    def _odd_file(self, found: os.stat_result) -> Problem | None:
+        if not stat.S_ISREG(found.st_mode):
+            return self._refused("is not a file", "Move it away, or name another folder")
+        if found.st_nlink > 1:
+            what = "has a second name (hard link), and writing would part the two"
+            return self._refused(what, f"Part them: cp -p {self.path} X && mv X {self.path}")
+        if found.st_size > MAX_BYTES:
+            return self._refused(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        return None
+
+    def _dangling(self, host: Reader) -> Problem | None:
         if host.exists(self.path):
             return self._refused("is a symbolic link to nothing", "Remove the link")
         return None
@@ -148,8 +152,8 @@ class LocalConf:
         hidden = self._hidden_by_localrc(host) or self._not_writable(host, new=not text)
         if hidden:
             return hidden
-        names = self.block(text).names if not isinstance(find_block(text), Remark) else frozenset()
-        found = defects(text, names, partial(complete, host))
+        found = unreadable(text, partial(complete, host))
+        found = found or obstructed(text, self.block(text).names)
         return self._as_problem(found) if found else None
 
     def _as_problem(self, found: tuple[Remark, ...]) -> Problem:
@@ -181,14 +185,14 @@ class LocalConf:
         targets = [folder] if new and not host.exists(self.path) else [folder, self.path]
         for target in targets:
             if not host.run(Command(("test", "-w", target))).ok:
-                user = host.user.name
-                what = f"is not writable by {user}"
-                return Problem(what, target, _take_over(self, user), ExitStatus.NEEDS_PERSON)
+                what = f"is not writable by {host.user.name}"
+                cure = self._take_over(host, target)
+                return Problem(what, target, cure, ExitStatus.NEEDS_PERSON)
         return None
 
-
-def _take_over(step: LocalConf, user: str) -> str:
-    return f"If it is meant to be theirs: sudo chown {user} {step.path}"
+    def _take_over(self, host: Reader, target: str = "") -> str:
+        command = shlex.join(("sudo", "chown", host.user.name, target or self.path))
+        return f"If it is meant to be theirs: {command}"
 
 
 def _setting_defect(name: str, value: str | Secret) -> str:
