@@ -12,7 +12,7 @@ from wizard.facts.bash_question import answers, ask, script, stranger
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Completed, Reader
-from wizard.model.meta_sections import file_line, localrc
+from wizard.model.meta_sections import file_lines, localrc
 from wizard.model.problem import Problem
 
 PREFIX = "get_python_exec_prefix"  # asked for among the names: what this function prints
@@ -57,7 +57,7 @@ def deciding_line(text: bytes, name: str) -> int | None:
     sets = re.compile(rb"\s*(?:export\s+)?%s\+?=" % name.encode())
     lines = enumerate(localrc(text).split(b"\n"), start=1)
     numbers = [number for number, line in lines if sets.match(line)]
-    return file_line(text, numbers[-1]) if numbers else None
+    return file_lines(text)[numbers[-1] - 1] if numbers else None
 
 
 def _did_not_end(local_conf: str, completed: Completed) -> Problem:
