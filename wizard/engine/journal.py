@@ -101,7 +101,7 @@ class Journal:
     def _append(self, phase: Phase, of: int | None, record: Record | None) -> int | Problem:
         with self._lock:
             seq = self._lines[-1].seq + 1 if self._lines else 1
-            line = Line(seq, time.time(), phase, of or seq, record)
+            line = Line(seq, round(time.time(), 3), phase, of or seq, record)
             end = os.fstat(self._descriptor).st_size
             try:
                 _write(self._descriptor, line.encode())

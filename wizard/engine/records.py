@@ -117,7 +117,7 @@ class Line:
 
     def encode(self) -> bytes:
         """Return JSON that ends with the CRC of all before it."""
-        fields: dict[str, object] = {"v": SCHEMA, "seq": self.seq, "time": round(self.time, 3)}
+        fields: dict[str, object] = {"v": SCHEMA, "seq": self.seq, "time": self.time}
         fields |= {"phase": self.phase, "of": self.of}
         if self.record is not None:
             record = {"kind": _NAMES[type(self.record)], **dataclasses.asdict(self.record)}
