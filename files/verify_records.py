@@ -43,7 +43,7 @@ def entries(
     """Yield the files of one installed distribution with their recorded hashes."""
     for file in found.files or ():
         path = Path(str(found.locate_file(file)))
-        if path.suffix != ".pyc":
+        if path.suffix != ".pyc" and path.name != "__pycache__":
             yield path, file.hash
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
 from wizard.model.machine import Command, Identity, Machine, Reader
+from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 
@@ -39,6 +40,8 @@ class Bytecode:
     def apply(self, host: Machine) -> Outcome:
         """Compile; a file that is not valid for this Python is its package's own affair."""
         ended = host.job(self._command())
+        if ended.returncode < 0:
+            return Problem(f"compileall was ended by signal {-ended.returncode}")
         return Done("compiled" if ended.ok else "compiled, but for files that this Python cannot")
 
     def _command(self) -> Command:

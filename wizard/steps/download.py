@@ -8,9 +8,7 @@ from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.package_index import PackageIndex
 from wizard.model.recipe import OURS, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
-from wizard.steps.pypi_packages import pip_command, progress_filter, uv_command
-
-_PREPARED = re.compile(r"^\s*(?:Prepared|Installed) (\d+) packages?")
+from wizard.steps.pypi_packages import Watch, pip_command, uv_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,13 @@ class Download:
         problem = host.write_file(self._list, self._wanted().encode(), expected=None)
         if problem is not None:
             return Done(f"left to the installation: {problem.what}")
-        ended = host.job(self._command(), progress_filter(host))
+        watch = Watch(host)
+        ended = host.job(self._command(), watch)
         if host.exists(self._scratch):
             host.remove_tree(self._scratch)
         if not ended.ok:
             return Done("left to the installation")
-        prepared = next((m[1] for line in ended.tail if (m := _PREPARED.match(line))), "")
-        return Done(f"{prepared} packages" if prepared else "all there already")
+        return Done(watch.summary)
 
     @property
     def _list(self) -> str:

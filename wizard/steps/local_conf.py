@@ -178,8 +178,8 @@ class LocalConf:
         )
 
     def _not_writable(self, host: Reader, *, new: bool) -> Problem | None:
-        """Ask as the user whether the file may be replaced; a user yet to be made cannot tell."""
-        if host.user.uid < 0:
+        """Ask as the user whether the file may be replaced; root needs nobody's leave."""
+        if host.is_root:
             return None
         folder = str(PurePosixPath(self.path).parent)
         targets = [folder] if new and not host.exists(self.path) else [folder, self.path]

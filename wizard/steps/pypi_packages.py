@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
-from wizard.model.machine import Command, Identity, JobEnded, LineFilter, Machine, Reader
+from wizard.model.machine import Command, Identity, JobEnded, Machine, Reader
 from wizard.model.package_index import PackageIndex
 from wizard.model.problem import Problem
 from wizard.model.recipe import OURS, Recipe, Tools
@@ -41,9 +41,10 @@ class PyPIPackages:
 
     def apply(self, host: Machine) -> Outcome:
         """Install; pip's own log is copied into ours when it fails: some causes are only there."""
-        ended = host.job(self._command(), progress_filter(host))
+        watch = Watch(host)
+        ended = host.job(self._command(), watch)
         if ended.ok:
-            return Done(_summary(ended.tail))
+            return Done(watch.summary)
         if self.recipe.installer == "pip":
             _copy_pip_log(host, self._pip_log)
         return Problem(_first_error(ended), cure="")
@@ -76,27 +77,28 @@ def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
     return Command(argv, env=dict(index.for_pip()), timeout=0)
 
 
-def progress_filter(host: Machine) -> LineFilter:
-    """Return a filter that reports how far uv or pip is and lets every line through."""
+@dataclass(slots=True)
+class Watch:
+    """Sees every line of uv or pip: reports how far it is, remembers how much it did."""
 
-    def look_at(line: str) -> str:
+    host: Machine
+    count: str = ""
+
+    def __call__(self, line: str) -> str:
+        """Let the line through."""
         if stage := _UV_STAGE.match(line):
-            host.progress(0, int(stage[1]), line.strip())
+            self.count = stage[1]
+            self.host.progress(0, 0, line.strip())
+        elif line.startswith("Successfully installed "):
+            self.count = str(len(line.split()) - 2)
         elif now := _NOW.match(line):
-            host.progress(0, 0, f"{now[0].strip()}")
+            self.host.progress(0, 0, now[0].strip())
         return line
 
-    return look_at
-
-
-def _summary(tail: tuple[str, ...]) -> str:
-    """Say how much was installed, in the installer's own last words."""
-    for line in reversed(tail):
-        if stage := _UV_STAGE.match(line):
-            return f"{stage[1]} packages"
-        if line.startswith("Successfully installed "):
-            return f"{len(line.split()) - 2} packages"
-    return ""
+    @property
+    def summary(self) -> str:
+        """How much there was to do, in a few words."""
+        return f"{self.count} packages" if self.count else ""
 
 
 def _first_error(ended: JobEnded) -> str:
