@@ -291,16 +291,16 @@ def test_no_python_at_all_is_one_sentence_with_its_cure(clone: Clone) -> None:
     started = clone.start()
     assert started.returncode == 4
     (line,) = started.stderr.splitlines()
-    assert line.startswith("Python 3.11 or newer is needed (here: none). Run: ")
+    assert line.startswith("A complete Python 3.11 or newer is needed (here: none). Run: ")
 
 
 def test_an_old_python_is_named(clone: Clone) -> None:
     python = Path(clone.env["PATH"]) / "python3"
     python.unlink()
-    put_program(python, "#!/bin/sh\ncase $* in *platform*) echo 3.9.25 ;; *) exit 1 ;; esac\n")
+    put_program(python, "#!/bin/sh\ncase $* in *sys.version_info[:3]*) echo 3.9.25 ;; *) exit 1 ;; esac\n")
     started = clone.start()
     assert started.returncode == 4
-    assert "Python 3.11 or newer is needed (here: 3.9.25)" in started.stderr
+    assert "A complete Python 3.11 or newer is needed (here: 3.9.25)" in started.stderr
 
 
 def test_a_fit_python_beside_an_old_one_is_found(quick: Clone) -> None:

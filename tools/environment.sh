@@ -24,9 +24,10 @@ is_ready() {
         read -r stamp <"$1/.devstack-venv" && [ "$stamp" = "$2" ]
 }
 
-# find_python: sets "python" to one that is new enough; rather one that can make environments.
+# find_python: sets "python" to one that is new enough and complete (python3-minimal is not);
+# ensurepip may be missing, as Debian has it, but is welcome.
 find_python() {
-    for modules in sys,venv,ensurepip sys; do
+    for modules in sys,shutil,venv,ensurepip sys,shutil,venv; do
         for python in python3 python3.14 python3.13 python3.12 python3.11; do
             if "$python" -I -c "import $modules; sys.exit(sys.version_info < (3, 11))"; then
                 return
@@ -39,14 +40,15 @@ find_python() {
 # install_python: RHEL's own python3 is too old for us, but python3.12 is one command away; it is
 # installed if that needs no password. On any other host the person gets the command.
 install_python() {
-    found=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) ||
+    found=$(python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) ||
         found=none
+    needed="A complete Python 3.11 or newer is needed (here: $found)"
     as_root=sudo
     [ "$(id -u)" -ne 0 ] || as_root=
     case $(distribution) in
     *" rhel "* | *" centos "* | *" fedora "*)
         cure='dnf install python3.12'
-        echo "Installing python3.12 with dnf: Python 3.11 or newer is needed (here: $found)." >&2
+        echo "Installing python3.12 with dnf. $needed." >&2
         if ${as_root:+sudo -n} dnf install -y python3.12 </dev/null >&2 && find_python; then
             return
         fi
@@ -54,14 +56,14 @@ install_python() {
     *" suse "*) cure='zypper install python312' ;;
     *" debian "* | *" ubuntu "*)
         cure='apt-get install python3'
-        [ "$found" = none ] || cure='apt-get install python3.11' # its python3 is there, and older
+        [ "$found" = none ] || cure='apt-get install python3.11' # python3 is there, but not fit
         ;;
     *)
-        echo "Python 3.11 or newer is needed (here: $found): install it, or put it on PATH." >&2
+        echo "$needed: install it, or put it on PATH." >&2
         exit 4
         ;;
     esac
-    echo "Python 3.11 or newer is needed (here: $found). Run: ${as_root:+sudo }$cure" >&2
+    echo "$needed. Run: ${as_root:+sudo }$cure" >&2
     exit 4
 }
 
