@@ -56,7 +56,7 @@ install_python() {
     *" suse "*) cure='zypper install python312' ;;
     *" debian "* | *" ubuntu "*)
         cure='apt-get install python3'
-        [ "$found" = none ] || cure='apt-get install python3.11' # python3 is there, but not fit
+        case $found in 3.?.* | 3.10.*) cure='apt-get install python3.11' ;; esac
         ;;
     *)
         echo "$needed: install it, or put it on PATH." >&2

@@ -80,13 +80,13 @@ def test_no_python_at_all_is_one_sentence_with_its_cure(bookworm: BareRoot) -> N
     )
 
 
-def test_a_python_without_half_its_library_names_a_cure_that_works(bookworm: BareRoot) -> None:
+def test_half_a_python_is_one_sentence_with_a_cure_that_works(bookworm: BareRoot) -> None:
     install(bookworm, "python3-minimal")
     refused = bookworm.run(["./wizard.sh", "--help"], cwd=CLONE)
     assert refused.returncode == 4
-    cure = "(here: 3.11.2). Run: apt-get install python3.11\n"
+    cure = "(here: 3.11.2). Run: apt-get install python3\n"
     assert refused.stderr == f"A complete Python 3.11 or newer is needed {cure}"
-    install(bookworm, "python3.11")
+    install(bookworm, "python3")
     assert bookworm.run(["./wizard.sh", "--help"], cwd=CLONE).returncode == 0
 
 
