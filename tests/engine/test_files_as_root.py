@@ -143,7 +143,8 @@ def test_a_file_that_changed_is_left_alone(root: AsRoot, file: Path) -> None:
 def test_a_file_that_changes_while_we_work_is_left_alone(
     root: AsRoot, run: Commands, file: Path, command: str
 ) -> None:
-    run.before[command] = lambda: (file.chmod(0o640), file.write_bytes(b"theirs"))
+    file.chmod(0o640)
+    run.before[command] = lambda: file.write_bytes(b"theirs")
     needs_person(root.replace(str(file), NEW, expected=OLD, mode=0o440, owner=ME))
     assert file.read_bytes() == b"theirs"
     assert names(file.parent) == [file.name]

@@ -77,11 +77,12 @@ class TestRename:
     def test_never_replaces_what_is_there(self, tmp_path: Path, kind: str) -> None:
         (tmp_path / "a").mkdir()
         there = tmp_path / "b"
-        {
-            "file": there.touch,
-            "empty folder": there.mkdir,
-            "link to nothing": lambda: there.symlink_to("nowhere"),
-        }[kind]()
+        if kind == "file":
+            there.touch()
+        elif kind == "empty folder":
+            there.mkdir()
+        else:
+            there.symlink_to("nowhere")
         problem = rename_noreplace(str(tmp_path / "a"), str(there))
         assert isinstance(problem, Problem)
         assert problem.status is ExitStatus.NEEDS_PERSON
@@ -138,6 +139,19 @@ class TestRemoveTree:
     def test_one_that_is_gone_is_fine(self, tmp_path: Path) -> None:
         assert remove_tree(str(tmp_path / "venv")) is None
         assert remove_tree(str(tmp_path / "no/venv")) is None
+
+    def test_never_leaves_half_a_tree_at_its_path(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "venv/lib").mkdir(parents=True)
+
+        def killed(_name: str, *, dir_fd: int) -> None:
+            assert "venv" not in os.listdir(dir_fd)  # noqa: PTH208
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("shutil.rmtree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            remove_tree(str(tmp_path / "venv"))
 
     def test_finishes_what_a_killed_one_left(self, tmp_path: Path) -> None:
         (tmp_path / "venv").mkdir()
