@@ -24,6 +24,7 @@ from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.recipe import Tools
 from wizard.model.settings import rows
+from wizard.model.step import Pending
 
 # when several things are wrong at once, the status of the first kind that is among them
 _GRAVEST = (ExitStatus.USAGE, ExitStatus.ANSWERS, ExitStatus.NEEDS_PERSON, ExitStatus.HOST)
@@ -92,13 +93,14 @@ def _auto(given: Arguments, renderer: Renderer) -> ExitStatus:
         planned = planning.make(found, tools)
         if isinstance(planned, tuple):
             return renderer.refuse(planned)
-        if problems := tuple(planning.obstacles(found, planned)):
+        states = planning.states(found, planned)
+        if problems := tuple(planning.obstacles(found, states)):
             return renderer.refuse(problems)
         cancel = Cancel(found.settings.timeout_minutes.value * 60.0)
         with heeded(cancel), session.opened(found, planned, cancel, renderer.listener) as opened:
             if isinstance(opened, Problem):
                 return renderer.refuse([opened])
-            return session.carry_out(found, planned, opened)
+            return session.carry_out(found, planned, states, opened)
 
 
 def _plan(given: Arguments, renderer: Renderer) -> ExitStatus:
@@ -113,9 +115,12 @@ def _plan(given: Arguments, renderer: Renderer) -> ExitStatus:
     for row in rows(found.settings):
         origin = f"{row.origin}, {row.where}" if row.where else str(row.origin)
         renderer.emit(Setting(row.key, row.value, origin))
+    states = planning.states(found, planned)
     for step in planned.plan.steps:
-        renderer.emit(session.forecast(step, found.host, with_preview=True))
-    if problems := tuple(planning.obstacles(found, planned)):
+        state = states[step.id]
+        previews = step.preview(found.host) if isinstance(state, Pending) else ()
+        renderer.emit(session.forecast(step, state, previews))
+    if problems := tuple(planning.obstacles(found, states)):
         return renderer.refuse(problems)
     renderer.emit(RunFinished(0, 0.0, "This is what --auto would do. Nothing was changed."))
     return ExitStatus.DONE

@@ -19,7 +19,7 @@ from wizard.model.plan import Plan
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe, Tools
 from wizard.model.secret import Secret
-from wizard.model.step import Step
+from wizard.model.step import State, Step
 from wizard.steps.bytecode import Bytecode
 from wizard.steps.completion import Completion
 from wizard.steps.distro_packages import DistroPackages
@@ -74,7 +74,12 @@ def preconditions(survey: Survey) -> tuple[Precondition, ...]:
     )
 
 
-def obstacles(survey: Survey, planned: Planned) -> Iterator[Problem]:
+def states(survey: Survey, planned: Planned) -> dict[str, State]:
+    """Ask every step, by id, whether there is something to do."""
+    return {step.id: step.state(survey.host) for step in planned.plan.steps}
+
+
+def obstacles(survey: Survey, found: Mapping[str, State]) -> Iterator[Problem]:
     """Yield all that would make the build stop, found before anything is changed."""
     told: set[str] = set()
     for precondition in preconditions(survey):
@@ -82,8 +87,7 @@ def obstacles(survey: Survey, planned: Planned) -> Iterator[Problem]:
         if result.code is Code.FAILURE:
             told.add(result.details)
             yield Problem(result.details, cure=result.cure, status=precondition.status)
-    for step in planned.plan.steps:
-        state = step.state(survey.host)
+    for state in found.values():
         if isinstance(state, Problem) and state.what not in told:
             yield state
 
@@ -101,7 +105,7 @@ def _steps(
         survey.distribution.family, packages.distro.names, needs=frozenset({"stack-user"})
     )
     yield VirtualEnvironment(recipe, tools, frozenset(before_venv))
-    yield Download(recipe, tools, survey.index, _not_buildable_yet(survey, packages))
+    yield _download(survey, tools, packages, recipe)
     yield PyPIPackages(recipe, tools, survey.index)
     yield Bytecode(recipe)
     yield local_conf
@@ -130,15 +134,19 @@ def _recipe(survey: Survey, packages: PackageChoice) -> Recipe:
     )
 
 
-def _not_buildable_yet(survey: Survey, packages: PackageChoice) -> frozenset[str]:
-    """Return the PyPI packages that need distro packages which are not there yet."""
+def _not_there_yet(survey: Survey, packages: PackageChoice) -> frozenset[str]:
+    """Return the distro packages that are still to be installed."""
     installed = package_manager.of(survey.distribution.family).installed(survey.host)
     known: Mapping[str, str] = {} if isinstance(installed, Problem) else installed
-    return frozenset(
-        name
-        for name in packages.pypi.names
-        if any(needed not in known for needed in packages.distro.needed_for(name))
-    )
+    return frozenset(name for name in packages.distro.names if name not in known)
+
+
+def _download(survey: Survey, tools: Tools, packages: PackageChoice, recipe: Recipe) -> Download:
+    """What must be compiled with distro packages that are not there yet is fetched later."""
+    missing = _not_there_yet(survey, packages)
+    needed = {name: packages.distro.needed_for(name) for name in packages.pypi.names}
+    later = frozenset(name for name, needs in needed.items() if missing.intersection(needs))
+    return Download(recipe, tools, survey.index, later, waits=bool(missing))
 
 
 def _local_conf(survey: Survey) -> LocalConf:

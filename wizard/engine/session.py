@@ -1,7 +1,7 @@
 """A run from its lock to its last event."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,11 @@ from wizard.engine.survey import Survey
 from wizard.model import events
 from wizard.model.events import PlannedState, RunFinished, RunStarted, Titled
 from wizard.model.exit_status import MEANING, ExitStatus
-from wizard.model.machine import Machine, Reader
+from wizard.model.machine import Machine
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask
-from wizard.model.step import Pending, Satisfied, Step, WouldRun
+from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,14 @@ def opened(
         yield Opened(Run(folder, journal, cancel, lock.fds), folder, time.monotonic())
 
 
-def carry_out(survey: Survey, planned: Planned, session: Opened) -> ExitStatus:
+def carry_out(
+    survey: Survey, planned: Planned, states: Mapping[str, State], session: Opened
+) -> ExitStatus:
     """Say what will be done, do it, check it, and say how it ended."""
     folder, plan = session.folder, planned.plan
     folder.emit(started(survey, planned, "build", folder))
     for step in plan.steps:
-        folder.emit(forecast(step, survey.host, with_preview=False))
+        folder.emit(forecast(step, states[step.id]))
 
     def machine_for(step: str) -> Machine:
         host = survey.host
@@ -115,15 +117,13 @@ def started(
     )
 
 
-def forecast(step: Step, host: Reader, *, with_preview: bool) -> events.Planned:
+def forecast(step: Step, state: State, previews: Sequence[Preview] = ()) -> events.Planned:
     """Return what a step says of itself before its turn."""
-    state = step.state(host)
     if isinstance(state, Satisfied):
         return events.Planned(step.id, PlannedState.SATISFIED, state.why)
     if not isinstance(state, Pending):
         why = f"{state.where}: {state.what}" if state.where else state.what
         return events.Planned(step.id, PlannedState.BLOCKED, why, state.cure)
-    previews = step.preview(host) if with_preview else ()
     commands = tuple(p.command for p in previews if isinstance(p, WouldRun))
     diffs = tuple(p.diff for p in previews if not isinstance(p, WouldRun))
     pending = PlannedState.PENDING

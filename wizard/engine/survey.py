@@ -61,12 +61,19 @@ class Survey:
 
 
 def survey(
-    arguments: Arguments, caller: Caller, last: Answers | None = None
+    arguments: Arguments,
+    caller: Caller,
+    *,
+    answers: answers_file.Loaded | None = None,
+    last: Answers | None = None,
 ) -> Survey | tuple[Problem, ...]:
-    """Look at the host and settle every value, or return everything that is wrong."""
+    """Look at the host and settle every value, or return everything that is wrong.
+
+    ``answers`` stand in for the file that the arguments name.
+    """
     if problem := _unfit_root(arguments.root, caller):
         return (problem,)
-    loaded = _load_answers(arguments, caller)
+    loaded = answers or load_answers(arguments, caller)
     if isinstance(loaded, tuple):
         return loaded
     settings = _settle(arguments, caller, loaded.answers, last or Answers())
@@ -126,9 +133,8 @@ def _unfit_root(root: str | None, caller: Caller) -> Problem | None:
     return None
 
 
-def _load_answers(
-    arguments: Arguments, caller: Caller
-) -> answers_file.Loaded | tuple[Problem, ...]:
+def load_answers(arguments: Arguments, caller: Caller) -> answers_file.Loaded | tuple[Problem, ...]:
+    """Read the answers file, if one is named."""
     if arguments.answers is None:
         return answers_file.Loaded(Answers(), {})
     path = os.path.join(caller.folder, arguments.answers)  # noqa: PTH118

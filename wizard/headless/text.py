@@ -134,10 +134,11 @@ class Text:
 
     def _step_finished(self, event: StepFinished) -> None:
         self._running.pop(event.step, None)
+        if event.state is StepState.SKIPPED:  # the plan has said so
+            return
         self._head("Build")
         mark = self._mark(_STEP_MARKS[event.state])
-        took = "" if event.state is StepState.SKIPPED else duration(event.seconds)
-        self._row(mark, self._title(event.step), event.details, took)
+        self._row(mark, self._title(event.step), event.details, duration(event.seconds))
         self._cure(event.cure)
         if event.state is StepState.FAILED:
             for line in self._tails.get(event.step, ()):

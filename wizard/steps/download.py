@@ -22,12 +22,15 @@ class Download:
     tools: Tools
     index: PackageIndex
     skip: frozenset[str] = frozenset()  # PyPI names that need distro packages not there yet
+    waits: bool = True  # whether there are distro packages to wait for meanwhile
     needs: frozenset[str] = frozenset({"venv"})
     id: str = "download"
     title: str = "download ahead"
 
     def state(self, host: Reader) -> State:
-        """Satisfied when there is nothing to install."""
+        """Satisfied when there is nothing to install, or nothing to do it beside."""
+        if not self.waits:
+            return Satisfied("no distro package to wait for")
         match look(host, self.recipe):
             case Complete(inputs) if inputs == self.recipe.inputs:
                 return Satisfied("nothing to fetch")
