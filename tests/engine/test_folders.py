@@ -146,7 +146,7 @@ class TestRemoveTree:
         (tmp_path / "venv/lib").mkdir(parents=True)
 
         def killed(_name: str, *, dir_fd: int) -> None:
-            assert "venv" not in os.listdir(dir_fd)  # noqa: PTH208
+            assert "venv" not in os.listdir(dir_fd)
             raise KeyboardInterrupt
 
         monkeypatch.setattr("shutil.rmtree", killed)
