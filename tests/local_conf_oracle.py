@@ -106,35 +106,23 @@ def sourced(shell_text: bytes) -> dict[str, str] | None:
             cwd=folder,
             env={"PATH": "/nonexistent", "HOME": "/nonexistent"},
         )
-    pairs = (item.partition("=") for item in ran.stdout.decode(errors="surrogateescape").split("\0"))
+    pairs = (
+        item.partition("=") for item in ran.stdout.decode(errors="surrogateescape").split("\0")
+    )
     found = {name: value for name, _, value in pairs if name not in _RESTLESS}
     found.pop("", None)
     return found if found.pop("REACHED", "") else None
 
 
-def complaint(shell_text: bytes) -> str:
-    """Ask bash whether a text is a complete program."""
-    ran = subprocess.run(
-        ("/bin/bash", "--noprofile", "--norc", "-n", "/dev/stdin"),
-        input=shell_text,
-        capture_output=True,
-        check=False,
-        env={"LC_ALL": "C"},
-    )
-    said = ran.stderr.decode(errors="replace").strip().split("\n")[0]
-    return said.removeprefix("/dev/stdin: ")
-
-
-def devstack_localrc(clone: Path, text: bytes) -> bytes:
-    """Ask DevStack's own functions, as they are in this clone."""
-    script = 'source "$1/inc/meta-config"; extract_localrc_section local.conf localrc auto'
+def devstack_localrc(meta_config: Path, text: bytes) -> bytes:
+    """Ask DevStack's own function, in a file of any of its releases."""
+    script = 'source "$1"; get_meta_section local.conf local localrc'
     with _folder() as folder:
         (folder / "local.conf").write_bytes(text)
-        subprocess.run(
-            ("/bin/bash", "--noprofile", "--norc", "-c", script, "bash", str(clone)),
+        ran = subprocess.run(
+            ("/bin/bash", "--noprofile", "--norc", "-c", script, "bash", str(meta_config)),
             cwd=folder,
             capture_output=True,
-            check=False,
+            check=True,
         )
-        auto = folder / "auto"
-        return auto.read_bytes().partition(b"\n")[2] if auto.exists() else b""
+        return ran.stdout

@@ -21,6 +21,7 @@ _CONFLICT = re.compile(rb"^<<<<<<<(?: .*)?$", re.MULTILINE)
 _CONFLICT_END = re.compile(rb"^>>>>>>>(?: .*)?$", re.MULTILINE)
 _PLACEHOLDER = re.compile(rb"[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=(?P<what><[^<>\n]*>)")
 _LINE_NUMBER = re.compile(r"(?:here-document at line|line) (\d+)")
+_NUMBERING = re.compile(r"(?: at )?line \d+(?:: )?")  # which counts the lines of localrc alone
 _CUT = re.compile("here-document|unexpected EOF|unexpected end of file")
 
 _SAVE = "Save it as plain UTF-8 text"
@@ -131,7 +132,7 @@ def _incomplete(text: bytes, complaint: str) -> Remark:
         name = placeholder["what"].decode(errors="replace")
         what = f"the placeholder {name} is not filled in: DevStack silently stops reading there"
         return Remark(at, what, "Put the value in its place")
-    reason = _LINE_NUMBER.sub("", complaint).lstrip(": ").replace("  ", " ")
+    reason = _NUMBERING.sub("", complaint)
     cut_at = next((section.line for section in sections(text) if section.line > at), 0)
     if cut_at and _CUT.search(complaint):
         what = (

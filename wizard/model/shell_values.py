@@ -38,6 +38,7 @@ _SAFE_EXPANSION = re.compile(
     r"\$\{(?:#?(?:[A-Za-z_]\w*|[0-9@*#])(?:\[[\w@*]+\])?|[A-Za-z_]\w*(?::?[-+]|[%#^,]|/)[^}]*)\}",
     re.ASCII,
 )
+_ERROR_IF_UNSET = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?\?[^}]*\}", re.ASCII)
 _ARITHMETIC = ("$((", "$[", "((")
 _WORD_PART = re.compile(
     r"\\\n"
@@ -53,8 +54,8 @@ _DOUBLE_PART = re.compile(
     r"\\\n"
     r"|\\(?P<escaped>[$`\"\\])"
     r"|\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})"
-    r"|(?P<special>[$`])"
-    r"|(?P<plain>\\|[^\\$`]+)",
+    r"|(?P<special>`|\$(?![ ./,:;=%^~+]|\Z))"
+    r"|(?P<plain>\$|\\|[^\\$`]+)",
     re.ASCII | re.DOTALL,
 )
 _TILDE = re.compile(r"(?:\A|:)~")
@@ -136,6 +137,7 @@ class Values:
             for name in re.findall(r"\$\{([A-Za-z_]\w*)(?:\[[^]]*\])?:?=", text):
                 self.known[name] = None
             plain = _SAFE_EXPANSION.sub("", _READ.sub("", text))
+            plain = _ERROR_IF_UNSET.sub(lambda m: "" if self.known.get(m["name"]) else m[0], plain)
             if any(mark in plain for mark in _ARITHMETIC):
                 self.forget(text)
                 self.broken_line = command.line
@@ -200,8 +202,9 @@ class Values:
         assigned = command.words[0] == _bare(command.words[0])  # no NAME=value stands before it
         sure = command.context is Context.TOP and not command.redirected and assigned
         for word in words:
-            if ASSIGNMENT.match(word):
-                self._assign_one(word, sure=sure and command.line != self.broken_line)
+            if ASSIGNMENT.match(word):  # where braces expand, unlike in a plain assignment
+                certain = sure and command.line != self.broken_line and "{" not in word
+                self._assign_one(word, sure=certain)
             elif not _IDENTIFIER.fullmatch(word):
                 self.anything = True
 
