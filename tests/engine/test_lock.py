@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from wizard.engine import lock_file
-from wizard.engine.holder import Holder, started, this_process
+from wizard.engine.holder import Holder, processes_with, started, this_process
 from wizard.engine.lock import Lock, acquire
 from wizard.engine.lock_file import lock_path, shared_folder
 from wizard.model.exit_status import ExitStatus
@@ -62,6 +62,8 @@ def other_run(folder: Path, *targets: str, job: str = "") -> Iterator[subprocess
     )
     assert run.stdout is not None
     assert run.stdout.readline() == "ready\n"
+    if job:
+        wait_for_job(folder, f"sleep {job}")
     with run:
         yield run
         run.kill()
@@ -329,6 +331,15 @@ class TestSharedFolder:
         assert os.access(shared_folder(), os.W_OK)
 
 
+def wait_for_job(folder: Path, command: str) -> None:
+    """A process that is about to become another program has no command line for an instant."""
+    (file,) = (path.stat() for path in folder.iterdir())
+    deadline = time.monotonic() + 10
+    while command not in {one.command for one in processes_with(file.st_dev, file.st_ino)}:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def wait_for_state(pid: int, state: str) -> None:
     deadline = time.monotonic() + 10
     while Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != state:
@@ -344,8 +355,6 @@ def wait_for_end(pid: int) -> None:
 
 
 def end_holders_of(path: Path) -> None:
-    from wizard.engine.holder import processes_with  # noqa: PLC0415 -- not the patched one
-
     for process in processes_with(path.stat().st_dev, path.stat().st_ino):
         if process.command == "sleep 600":
             os.kill(process.pid, signal.SIGKILL)

@@ -108,11 +108,13 @@ def _is(descriptor: os.DirEntry[str], device: int, inode: int) -> bool:
 
 
 def _command(pid: int) -> str:
+    """Return a process's command line, or its name while it has none (it is just starting)."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:-1]
     except OSError:
-        return ""
-    return harmless(" ".join(word.decode(errors="replace") for word in words))[:80]
+        words = []
+    line = " ".join(word.decode(errors="replace") for word in words)
+    return harmless(line or "".join(_stat(pid)[1:2]))[:80]
 
 
 def _stat(pid: int) -> list[str]:
