@@ -51,7 +51,8 @@ def opened(
     """Lock what the run changes and open its folder; a Problem where that cannot be."""
     with ExitStack() as stack:
         try:
-            folder = run_folder.create(state_home(survey), _request(survey), Mask(planned.secrets))
+            request = _request(survey, planned)
+            folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
         except OSError as error:
             where = str(error.filename or state_home(survey))
             cure = "Set DEVSTACK_VENV_STATE to a folder that can be written"
@@ -141,5 +142,12 @@ def summary(status: ExitStatus, seconds: float, build: Build) -> str:
     return f"Ended after {took}, {MEANING[status]}{reason}."
 
 
-def _request(survey: Survey) -> dict[str, object]:
-    return {"kind": "build", "version": __version__, "venv": survey.settings.path.value}
+def _request(survey: Survey, planned: Planned) -> dict[str, object]:
+    return {
+        "kind": "build",
+        "version": __version__,
+        "venv": planned.recipe.path,
+        "local_conf": planned.local_conf,
+        "user": survey.host.user_name,
+        "package_manager": survey.distribution.family.package_manager,
+    }

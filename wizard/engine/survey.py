@@ -1,6 +1,7 @@
 """Everything that has to be known before a plan can be made: the host and the settings."""
 
 import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +43,17 @@ class Caller:
     def is_root(self) -> bool:
         """Whether root called."""
         return self.uid == 0
+
+
+def caller() -> Caller:
+    """Return who calls: the effective user, whatever the environment says."""
+    uid = os.geteuid()
+    try:
+        entry = pwd.getpwuid(uid)
+        name, home = entry.pw_name, entry.pw_dir
+    except KeyError:
+        name, home = str(uid), os.environ.get("HOME", "/")
+    return Caller(dict(os.environ), str(Path.cwd()), uid, name, home)
 
 
 @dataclass(frozen=True, slots=True)

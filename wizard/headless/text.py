@@ -15,6 +15,8 @@ from wizard.model.events import (
     Planned,
     PlannedState,
     Progress,
+    Reversed,
+    ReversedState,
     RunFinished,
     RunStarted,
     Setting,
@@ -44,6 +46,10 @@ _CHECK_MARKS = {
     Code.SUCCESS: ("✓", "+", "green"),
     Code.WARNING: ("!", "!", "yellow"),
     Code.FAILURE: ("✗", "x", "red"),
+}
+_UNDO_MARKS = {
+    ReversedState.DONE: ("✓", "+", "green"),
+    ReversedState.STAYS: ("!", "!", "yellow"),
 }
 
 
@@ -91,6 +97,9 @@ class Text:
                 self._step_finished(event)
             case CheckFinished() as event:
                 self._check_finished(event)
+            case Reversed(what, outcome):
+                self._head("Undo")
+                self._line(f"  {self._mark(_UNDO_MARKS[outcome])} {what}")
             case Finding() as event:
                 self._finding(event)
             case RunFinished() as event:

@@ -119,6 +119,21 @@ class CheckFinished:
     evidence: tuple[str, ...] = ()
 
 
+class ReversedState(StrEnum):
+    """What an undo did about an act."""
+
+    DONE = "done"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """An act of a run that an undo reversed, or named because it stays."""
+
+    what: str
+    outcome: ReversedState
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something a person should know that no step or check says by itself."""
@@ -147,6 +162,7 @@ Event = (
     | Progress
     | StepFinished
     | CheckFinished
+    | Reversed
     | Finding
     | RunFinished
 )
@@ -161,6 +177,7 @@ _KINDS: dict[str, type[Event]] = {
     "progress": Progress,
     "step_finished": StepFinished,
     "check_finished": CheckFinished,
+    "reversed": Reversed,
     "finding": Finding,
     "run_finished": RunFinished,
 }
@@ -205,6 +222,8 @@ def _revive(fields: dict[str, object]) -> dict[str, object]:
             revived[name] = tuple(str(item) for item in value)
         elif name == "state":
             revived[name] = (PlannedState if "why" in fields else StepState)(str(value))
+        elif name == "outcome":
+            revived[name] = ReversedState(str(value))
         elif name == "code":
             revived[name] = Code(int(str(value)))
     return revived

@@ -1,0 +1,68 @@
+"""The runs that are kept: found by name, by age, by what is left of them to undo."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.engine import journal, run_folder
+from wizard.engine.journal import Entry
+from wizard.engine.survey import Caller
+from wizard.engine.undo import plan_undo
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run was asked to do, as far as later commands need it."""
+
+    venv: str
+    local_conf: str
+    user: str
+    package_manager: str
+
+
+def home(caller: Caller, root: str | None) -> Path:
+    """Return where this caller's runs are kept."""
+    where = str(Path(root).resolve()) if root else "/"
+    return run_folder.state_home(caller.environ, are_root=caller.is_root, root=where)
+
+
+def find(caller: Caller, root: str | None, name: str) -> Path | Problem:
+    """Return the folder of a run, the last one when none is named."""
+    kept = run_folder.run_folders(home(caller, root))
+    found = [folder for folder in kept if not name or folder.name == name]
+    return found[-1] if found else _none(kept, name, home(caller, root))
+
+
+def find_undoable(caller: Caller, root: str | None, name: str) -> Path | Problem:
+    """Return the run that is named, or the last one with something left to undo."""
+    if name:
+        return find(caller, root, name)
+    kept = run_folder.run_folders(home(caller, root))
+    for folder in reversed(kept):
+        entries = journal.read(folder)
+        if isinstance(entries, Problem) or _has_something(entries):
+            return folder
+    if kept:
+        what = "there is nothing left to undo"
+        return Problem(what, str(home(caller, root)), status=ExitStatus.USAGE)
+    return _none(kept, name, home(caller, root))
+
+
+def request(folder: Path) -> Request:
+    """Return what a run was asked to do. Raises OSError and ValueError for a damaged folder."""
+    said = json.loads((folder / "run.json").read_bytes())
+    return Request(said["venv"], said["local_conf"], said["user"], said["package_manager"])
+
+
+def _has_something(entries: tuple[Entry, ...]) -> bool:
+    return any(reversal.seq for reversal in plan_undo(entries))
+
+
+def _none(kept: tuple[Path, ...], name: str, where: Path) -> Problem:
+    if not name or not kept:
+        return Problem("no run has been kept here yet", str(where), status=ExitStatus.USAGE)
+    last = ", ".join(folder.name for folder in kept[-3:])
+    what = f"there is no run {name}"
+    return Problem(what, str(where), f"The last ones are {last}", ExitStatus.USAGE)

@@ -1,0 +1,36 @@
+"""--plan: every decision with its origin, every step, every diff; changes nothing."""
+
+from wizard.arguments import Arguments
+from wizard.engine import answers_keeper, planning, session
+from wizard.engine.survey import Survey, caller, survey
+from wizard.model.events import RunFinished, Setting
+from wizard.model.exit_status import ExitStatus
+from wizard.model.recipe import Tools
+from wizard.model.settings import rows
+from wizard.model.step import Pending
+from wizard.modes.rendering import Renderer
+
+
+def run(given: Arguments, renderer: Renderer) -> ExitStatus:
+    """Show what --auto would do; what would stop it is said, too, with the status it would have."""
+    found = survey(given, caller())
+    if not isinstance(found, Survey):
+        return renderer.refuse(found)
+    planned = planning.make(found, Tools("uv", ""))
+    if isinstance(planned, tuple):
+        return renderer.refuse(planned)
+    renderer.emit(session.started(found, planned, "plan"))
+    for row in rows(found.settings):
+        origin = f"{row.origin}, {row.where}" if row.where else str(row.origin)
+        renderer.emit(Setting(row.key, row.value, origin))
+    states = planning.states(found, planned)
+    for step in planned.plan.steps:
+        state = states[step.id]
+        previews = step.preview(found.host) if isinstance(state, Pending) else ()
+        renderer.emit(session.forecast(step, state, previews))
+    if problems := tuple(planning.obstacles(found, states)):
+        return renderer.refuse(problems)
+    if problem := answers_keeper.keep(found):
+        return renderer.refuse([problem])
+    renderer.emit(RunFinished(0, 0.0, "This is what --auto would do. Nothing was changed."))
+    return ExitStatus.DONE

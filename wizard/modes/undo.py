@@ -1,0 +1,65 @@
+"""--undo: put back what a run changed, latest act first."""
+
+from pathlib import Path
+
+from wizard.arguments import Arguments
+from wizard.engine import runs
+from wizard.engine.files_as_root import file_system_for
+from wizard.engine.holder import this_process
+from wizard.engine.journal import open_journal
+from wizard.engine.lock import acquire
+from wizard.engine.survey import caller, reader
+from wizard.engine.undo import Undone, undo
+from wizard.engine.venv_judgement import judge
+from wizard.model.events import Finding, Reversed, ReversedState, RunFinished
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.modes.rendering import Renderer
+
+
+def run(given: Arguments, renderer: Renderer) -> ExitStatus:
+    """Undo the run that is named, or the last one that there is something of to undo."""
+    who = caller()
+    folder = runs.find_undoable(who, given.root, given.run)
+    if isinstance(folder, Problem):
+        return renderer.refuse([folder])
+    request = runs.request(folder)
+    host = reader(who, given.root, request.user)
+    targets = [host.resolve(path) for path in (request.venv, request.local_conf)]
+    lock = acquire(targets, this_process(folder.name, str(folder)))
+    if isinstance(lock, Problem):
+        return renderer.refuse([lock])
+    journal = open_journal(folder)
+    if isinstance(journal, Problem):
+        lock.release()
+        return renderer.refuse([journal])
+    try:
+        undone = undo(
+            journal,
+            resolve=host.resolve,
+            file_system=file_system_for(host.run, are_root=host.is_root),
+            judge_tree=lambda record, phase: judge(host.resolve(record.path), record, phase),
+            package_manager=request.package_manager,
+        )
+    finally:
+        journal.close()
+        lock.release()
+    return _report(undone, folder, renderer)
+
+
+def _report(undone: Undone, folder: Path, renderer: Renderer) -> ExitStatus:
+    for what in undone.done:
+        renderer.emit(Reversed(what, ReversedState.DONE))
+    for what in undone.stays:
+        renderer.emit(Reversed(what, ReversedState.STAYS))
+    for problem in undone.problems:
+        where = f"{problem.where}: " if problem.where else ""
+        renderer.emit(Finding("needs-person", where + problem.what, problem.cure))
+    if undone.nothing:
+        words = f"Nothing of run {folder.name} is left to undo."
+    elif undone.problems:
+        words = f"Run {folder.name} is undone but for {len(undone.problems)} that need a person."
+    else:
+        words = f"Run {folder.name} is undone."
+    renderer.emit(RunFinished(undone.status, 0.0, words))
+    return undone.status
