@@ -1,4 +1,4 @@
-"""Carries out a plan: each step as soon as the steps it needs are over, then the checks."""
+"""Carries out a plan: each step as soon as the steps it needs are over, and the checks."""
 
 import threading
 import time
@@ -7,17 +7,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from wizard.engine.cancel import Cancel
-from wizard.model.check import Check, Code, Result
-from wizard.model.events import CheckFinished, Event, StepFinished, StepStarted, StepState
+from wizard.engine.checking import Emit, Watch, failures
+from wizard.model.events import StepFinished, StepStarted, StepState
 from wizard.model.exit_status import ExitStatus
-from wizard.model.machine import Machine, Reader
+from wizard.model.machine import Machine
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Satisfied, Step
 
 WORKERS = 4
-
-Emit = Callable[[Event], None]
+_WELL = (StepState.DONE, StepState.SKIPPED)
 
 
 @dataclass(slots=True)
@@ -34,9 +33,15 @@ class Build:
 
     def run(self) -> ExitStatus:
         """Do everything and return the exit status."""
-        self._run_steps()
-        if self._came_to_its_end():
-            return self._run_checks()
+        plan = self.plan
+        watch = Watch(plan.checks, plan.watched, self.machine_for("checks"), self.emit)
+        try:
+            self._run_steps(watch)
+            if self._came_to_its_end():
+                failed = failures(watch.finish().values())
+                return ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
+        finally:
+            watch.close()
         self._recover()
         if self._problem is not None and self.cancel.status in (None, ExitStatus.STEP_FAILED):
             return self._problem.status
@@ -53,10 +58,9 @@ class Build:
         return self._problem
 
     def _came_to_its_end(self) -> bool:
-        fine = (StepState.DONE, StepState.SKIPPED)
-        return all(self._ended.get(step.id) in fine for step in self.plan.steps)
+        return all(self._ended.get(step.id) in _WELL for step in self.plan.steps)
 
-    def _run_steps(self) -> None:
+    def _run_steps(self, watch: Watch) -> None:
         waiting = list(self.plan.steps)
         running: dict[Future[None], Step] = {}
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -68,14 +72,15 @@ class Build:
                     break
                 over, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in over:
-                    del running[future]
+                    step = running.pop(future)
                     future.result()  # an exception is a bug: let it out
+                    if self._ended[step.id] in _WELL:
+                        watch.stepped(step.id)
         for step in waiting:
             self._finish(step, StepState.CANCELLED, 0.0)
 
     def _is_ready(self, step: Step) -> bool:
-        fine = (StepState.DONE, StepState.SKIPPED)
-        return not self.cancel.wanted and all(self._ended.get(n) in fine for n in step.needs)
+        return not self.cancel.wanted and all(self._ended.get(n) in _WELL for n in step.needs)
 
     def _run_step(self, step: Step) -> None:
         started = time.monotonic()
@@ -118,15 +123,3 @@ class Build:
             machine.log(
                 f"{step.title}: {outcome.details if isinstance(outcome, Done) else outcome}"
             )
-
-    def _run_checks(self) -> ExitStatus:
-        machine = self.machine_for("checks")
-        codes = [run_check(check, machine, self.emit).code for check in self.plan.checks]
-        return ExitStatus.CHECK_FAILED if Code.FAILURE in codes else ExitStatus.DONE
-
-
-def run_check(check: Check, host: Reader, emit: Emit) -> Result:
-    """Ask one check and say what it found."""
-    result = check.run(host)
-    emit(CheckFinished(check.id, result.code, result.details, result.cure, result.evidence))
-    return result

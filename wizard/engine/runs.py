@@ -35,19 +35,15 @@ def find(caller: Caller, root: str | None, name: str) -> Path | Problem:
     return found[-1] if found else _none(kept, name, home(caller, root))
 
 
-def find_undoable(caller: Caller, root: str | None, name: str) -> Path | Problem:
-    """Return the run that is named, or the last one with something left to undo."""
+def find_undoable(caller: Caller, root: str | None, name: str) -> Path | Problem | None:
+    """Return the run that is named, or the last one with something left to undo, if any."""
     if name:
         return find(caller, root, name)
-    kept = run_folder.run_folders(home(caller, root))
-    for folder in reversed(kept):
+    for folder in reversed(run_folder.run_folders(home(caller, root))):
         entries = journal.read(folder)
         if isinstance(entries, Problem) or _has_something(entries):
             return folder
-    if kept:
-        what = "there is nothing left to undo"
-        return Problem(what, str(home(caller, root)), status=ExitStatus.USAGE)
-    return _none(kept, name, home(caller, root))
+    return None
 
 
 def request(folder: Path) -> Request:

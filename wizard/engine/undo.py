@@ -131,14 +131,18 @@ def _goes_with_another(record: Record, earlier: tuple[Entry, ...]) -> bool:
     made = [entry.record for entry in earlier if entry.phase is not Phase.DID_NOT]
     match record:
         case FileReplaced(path) | FileRemoved(path) | DirectoryMade(path):
-            above = {str(parent) for parent in PurePath(path).parents}
-            return any(isinstance(one, TreeMade) and one.path in above for one in made)
+            return _is_in_a_tree(path, made)
         case TreeRemoved(path):
-            return any(
+            return _is_in_a_tree(path, made) or any(
                 isinstance(one, TreeMade | DirectoryMade) and one.path == path for one in made
             )
         case _:
             return False
+
+
+def _is_in_a_tree(path: str, made: Iterable[Record]) -> bool:
+    above = {str(parent) for parent in PurePath(path).parents}
+    return any(isinstance(one, TreeMade) and one.path in above for one in made)
 
 
 def _words(record: Record) -> str:

@@ -6,10 +6,13 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from wizard.headless import marks
 from wizard.headless.terminal import Terminal
 from wizard.model.check import Code
 from wizard.model.events import (
+    CheckDeferred,
     CheckFinished,
+    CheckStarted,
     Finding,
     Output,
     Planned,
@@ -29,28 +32,8 @@ from wizard.model.exit_status import ExitStatus
 
 HEARTBEAT = 20.0  # seconds of silence in a pipe
 REDRAW = 0.2  # seconds between two status lines on a terminal
+_ACTING = ("build", "fix")  # the kinds of run that carry out their steps
 TAIL = 12  # lines of log shown when a step fails
-
-_STEP_MARKS = {
-    StepState.DONE: ("✓", "+", "green"),
-    StepState.SKIPPED: ("=", "=", "dim"),
-    StepState.FAILED: ("✗", "x", "red"),
-    StepState.CANCELLED: ("-", "-", "dim"),
-}
-_PLAN_MARKS = {
-    PlannedState.PENDING: ("▸", ">", "bold"),
-    PlannedState.SATISFIED: ("=", "=", "dim"),
-    PlannedState.BLOCKED: ("✗", "x", "red"),
-}
-_CHECK_MARKS = {
-    Code.SUCCESS: ("✓", "+", "green"),
-    Code.WARNING: ("!", "!", "yellow"),
-    Code.FAILURE: ("✗", "x", "red"),
-}
-_UNDO_MARKS = {
-    ReversedState.DONE: ("✓", "+", "green"),
-    ReversedState.STAYS: ("!", "!", "yellow"),
-}
 
 
 @dataclass(slots=True)
@@ -71,6 +54,8 @@ class Text:
     _spoke: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
     _heading: str = ""
+    _open: set[str] = field(default_factory=set)  # steps that are not over
+    _verdicts: dict[str, CheckDeferred | CheckFinished] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         threading.Thread(target=self._keep_company, daemon=True).start()
@@ -95,8 +80,10 @@ class Text:
                 self._progress(event)
             case StepFinished() as event:
                 self._step_finished(event)
-            case CheckFinished() as event:
-                self._check_finished(event)
+            case CheckStarted(check):
+                self._running[check] = _Running(time.monotonic())
+            case CheckDeferred() | CheckFinished() as event:
+                self._check_over(event)
             case Reversed(what, outcome):
                 self._head("Undo")
                 self._line(f"  {self._mark(_UNDO_MARKS[outcome])} {what}")
@@ -112,6 +99,7 @@ class Text:
 
     def _run_started(self, event: RunStarted) -> None:
         self.run = event
+        self._open = {step.id for step in event.steps} if event.kind in _ACTING else set()
         self._titles = {titled.id: titled.title for titled in (*event.steps, *event.checks)}
         self._line(f"devstack-venv {event.version}")
         self._line()
@@ -126,7 +114,7 @@ class Text:
 
     def _planned(self, event: Planned) -> None:
         self._head("Plan")
-        mark = self._mark(_PLAN_MARKS[event.state])
+        mark = self._mark(marks.PLAN[event.state])
         self._line(f"  {mark} {self._title(event.step):<20} {event.why}")
         self._cure(event.cure)
         for command in event.commands:
@@ -143,20 +131,41 @@ class Text:
 
     def _step_finished(self, event: StepFinished) -> None:
         self._running.pop(event.step, None)
+        self._open.discard(event.step)
         if event.state is StepState.SKIPPED:  # the plan has said so
             return
         self._head("Build")
-        mark = self._mark(_STEP_MARKS[event.state])
-        self._row(mark, self._title(event.step), event.details, duration(event.seconds))
+        mark = self._mark(marks.STEP[event.state])
+        self._row(mark, self._title(event.step), event.details, marks.duration(event.seconds))
         self._cure(event.cure)
         if event.state is StepState.FAILED:
             for line in self._tails.get(event.step, ()):
                 self._line(self._dim(f"      | {line}"))
         self._tails.pop(event.step, None)
 
+    def _check_over(self, event: CheckDeferred | CheckFinished) -> None:
+        """Keep the verdicts of a build together: those that come early wait for its last step."""
+        self._running.pop(event.check, None)
+        self._verdicts[event.check] = event
+        if not self._open:
+            self._tell_verdicts()
+
+    def _tell_verdicts(self) -> None:
+        while self._verdicts:
+            event = self._verdicts.pop(next(iter(self._verdicts)))
+            self._head("Checks")
+            if isinstance(event, CheckDeferred):
+                self._check_deferred(event)
+            else:
+                self._check_finished(event)
+
+    def _check_deferred(self, event: CheckDeferred) -> None:
+        mark = self._mark(marks.DEFERRED)
+        details = f"{event.details}; not before {event.until}"
+        self._row(mark, self._title(event.check), details)
+
     def _check_finished(self, event: CheckFinished) -> None:
-        self._head("Checks")
-        self._row(self._mark(_CHECK_MARKS[event.code]), self._title(event.check), event.details)
+        self._row(self._mark(marks.CHECK[event.code]), self._title(event.check), event.details)
         if event.code is not Code.SUCCESS:
             for line in event.evidence:
                 self._line(self._dim(f"      | {line}"))
@@ -164,10 +173,11 @@ class Text:
 
     def _finding(self, event: Finding) -> None:
         self._head("")
-        self._line(f"  {self._mark(_CHECK_MARKS[Code.FAILURE])} {event.what}")
+        self._line(f"  {self._mark(marks.CHECK[Code.FAILURE])} {event.what}")
         self._cure(event.cure)
 
     def _run_finished(self, event: RunFinished) -> None:
+        self._tell_verdicts()
         self.close()
         self._line()
         colour = "green" if event.status == ExitStatus.DONE else "red"
@@ -223,14 +233,7 @@ class Text:
     def _activity(self) -> str:
         now = time.monotonic()
         parts = [
-            f"{self._title(step)} {duration(now - running.since)} {running.progress}".rstrip()
+            f"{self._title(step)} {marks.duration(now - running.since)} {running.progress}".rstrip()
             for step, running in list(self._running.items())
         ]
         return "    " + " · ".join(parts) if parts else ""
-
-
-def duration(seconds: float) -> str:
-    """Return a time span as a person says it: ``3.2 s``, ``2 min 05 s``."""
-    if seconds < 60:  # noqa: PLR2004 -- a minute
-        return f"{seconds:.1f} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60:02} s"

@@ -25,6 +25,17 @@ class Result:
     evidence: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """There is nothing to judge so far: what is missing, and what will bring it."""
+
+    details: str
+    until: str  # completes "not before ...": ``stack.sh has deployed Keystone``
+
+
+Verdict = Result | NotYet
+
+
 class Check(Protocol):
     """One question about the host. A check changes nothing."""
 
@@ -38,6 +49,6 @@ class Check(Protocol):
         """A few words for a person."""
         ...
 
-    def run(self, host: Reader) -> Result:
+    def run(self, host: Reader) -> Verdict:
         """Ask the host."""
         ...

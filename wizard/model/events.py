@@ -39,7 +39,7 @@ class RunStarted:
     """Always the first."""
 
     run: str
-    kind: str  # build, plan, check, undo
+    kind: str  # build, plan, check, fix, undo
     version: str
     host: str  # "Debian 12 (bookworm)"
     devstack: str  # folder of the checkout, or ""
@@ -109,6 +109,22 @@ class StepFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckStarted:
+    """A check begins, or begins again because something it depends on changed."""
+
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDeferred:
+    """A check found nothing to judge so far."""
+
+    check: str
+    details: str
+    until: str  # what will bring it: "stack.sh has deployed Keystone"
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFinished:
     """A check has its verdict."""
 
@@ -161,6 +177,8 @@ Event = (
     | Output
     | Progress
     | StepFinished
+    | CheckStarted
+    | CheckDeferred
     | CheckFinished
     | Reversed
     | Finding
@@ -176,6 +194,8 @@ _KINDS: dict[str, type[Event]] = {
     "output": Output,
     "progress": Progress,
     "step_finished": StepFinished,
+    "check_started": CheckStarted,
+    "check_deferred": CheckDeferred,
     "check_finished": CheckFinished,
     "reversed": Reversed,
     "finding": Finding,

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from wizard.arguments import Arguments
 from wizard.engine import planning, session
-from wizard.engine.build import run_check
+from wizard.engine.checking import ask_all, failures
 from wizard.engine.survey import Survey, caller, survey
 from wizard.engine.toolbox import staged
-from wizard.model.check import Code
 from wizard.model.events import RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.modes.rendering import Renderer
@@ -24,9 +23,9 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         if isinstance(planned, tuple):
             return renderer.refuse(planned)
         renderer.emit(session.started(found, planned, "check"))
-        results = [run_check(check, found.host, renderer.emit) for check in planned.plan.checks]
-    failed = sum(result.code is Code.FAILURE for result in results)
+        verdicts = ask_all(planned.plan.checks, found.host, renderer.emit)
+    failed = failures(verdicts.values())
     status = ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
-    words = f"{failed} of {len(results)} checks fail." if failed else "Every check passes."
+    words = f"{failed} of {len(verdicts)} checks fail." if failed else "Every check passes."
     renderer.emit(RunFinished(status, 0.0, words))
     return status

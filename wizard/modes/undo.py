@@ -23,6 +23,9 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     folder = runs.find_undoable(who, given.root, given.run)
     if isinstance(folder, Problem):
         return renderer.refuse([folder])
+    if folder is None:
+        renderer.emit(RunFinished(0, 0.0, "There is nothing to undo."))
+        return ExitStatus.DONE
     request = runs.request(folder)
     host = reader(who, given.root, request.user)
     targets = [host.resolve(path) for path in (request.venv, request.local_conf)]

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from wizard.model.check import Check
+from wizard.model.check import Check, Result
 from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Reader
 
 
 class Precondition(Check, Protocol):
@@ -12,4 +13,8 @@ class Precondition(Check, Protocol):
     @property
     def status(self) -> ExitStatus:
         """HOST, or NEEDS_PERSON where somebody's own files are in the way."""
+        ...
+
+    def run(self, host: Reader) -> Result:
+        """Ask the host; whether it holds can be said at any time."""
         ...
