@@ -160,18 +160,21 @@ class TestAcquire:
         assert lock_file.is_at(lock.fds[0], path)
         lock.release()
 
-    def test_two_runs_with_the_same_two_targets_never_both_fail(
+    def test_two_runs_that_want_the_same_two_targets_both_get_their_turn(
         self, folder: Path, tmp_path: Path
     ) -> None:
         contest = """
-import sys
+import random, sys, time
 from pathlib import Path
 from wizard.engine.holder import this_process
 from wizard.engine.lock import Lock, acquire
 folder, *targets = sys.argv[1:]
+print("ready", flush=True)
 sys.stdin.readline()
 won = 0
-for _ in range(300):
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    time.sleep(random.random() / 1000)
     lock = acquire(targets, this_process("x", "y"), folder=Path(folder))
     if isinstance(lock, Lock):
         won += 1
@@ -189,6 +192,9 @@ print(won)
             )
             for order in (targets, targets[::-1])
         ]
+        for run in runs:
+            assert run.stdout is not None
+            assert run.stdout.readline() == "ready\n"
         for run in runs:
             assert run.stdin is not None
             run.stdin.write("go\n")
