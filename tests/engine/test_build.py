@@ -10,8 +10,16 @@ import pytest
 
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
-from wizard.model.check import Code, Result
-from wizard.model.events import CheckFinished, Event, StepFinished, StepStarted, StepState
+from wizard.model.check import Code, NotYet, Result, Verdict
+from wizard.model.events import (
+    CheckDeferred,
+    CheckFinished,
+    CheckStarted,
+    Event,
+    StepFinished,
+    StepStarted,
+    StepState,
+)
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Machine, Reader
 from wizard.model.plan import Plan
@@ -43,7 +51,7 @@ class FakeCheck:
     id: str = "check"
     title: str = ""
 
-    def run(self, host: Reader) -> Result:
+    def run(self, host: Reader) -> Verdict:
         return Result(self.code, "so it is")
 
 
@@ -159,3 +167,37 @@ def test_only_a_failed_check_spoils_the_result(code: Code, status: ExitStatus) -
 def test_a_plan_whose_steps_need_what_is_not_there_is_a_bug() -> None:
     with pytest.raises(ValueError, match="needs"):
         Plan((FakeStep("b", frozenset({"a"})),))
+
+
+def test_a_check_is_asked_while_other_steps_still_run() -> None:
+    asked = threading.Event()
+
+    @dataclass
+    class Asked(FakeCheck):
+        def run(self, host: Reader) -> Verdict:
+            asked.set()
+            return Result(self.code, "so it is")
+
+    steps = (FakeStep("a"), FakeStep("b", do=lambda: Done() if asked.wait(5) else Problem("no")))
+    check = Asked(Code.SUCCESS)
+    plan = Plan(steps, checks=(check,), watched={check.id: frozenset({"a"})})
+    status, said, _ = carry_out(plan)
+    assert status is ExitStatus.DONE
+    assert sum(isinstance(event, CheckStarted) for event in said) == 1
+
+
+def test_what_cannot_be_judged_yet_does_not_spoil_the_result() -> None:
+    @dataclass
+    class Early(FakeCheck):
+        def run(self, host: Reader) -> Verdict:
+            return NotYet("no Keystone here", "stack.sh has deployed it")
+
+    status, said, _ = carry_out(Plan((FakeStep("a"),), checks=(Early(Code.SUCCESS),)))
+    assert status is ExitStatus.DONE
+    assert CheckDeferred("check", "no Keystone here", "stack.sh has deployed it") in said
+
+
+def test_no_check_is_asked_after_a_failure() -> None:
+    plan = Plan((FakeStep("a", do=lambda: Problem("no")),), checks=(FakeCheck(Code.SUCCESS),))
+    _, said, _ = carry_out(plan)
+    assert not any(isinstance(event, CheckStarted) for event in said)

@@ -16,10 +16,8 @@ from wizard.model.events import (
     Finding,
     Output,
     Planned,
-    PlannedState,
     Progress,
     Reversed,
-    ReversedState,
     RunFinished,
     RunStarted,
     Setting,
@@ -86,7 +84,7 @@ class Text:
                 self._check_over(event)
             case Reversed(what, outcome):
                 self._head("Undo")
-                self._line(f"  {self._mark(_UNDO_MARKS[outcome])} {what}")
+                self._line(f"  {self._mark(marks.UNDO[outcome])} {what}")
             case Finding() as event:
                 self._finding(event)
             case RunFinished() as event:

@@ -1,0 +1,89 @@
+"""Asks checks: all at once, or one by one while a build goes on."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from wizard.model.check import Check, Code, NotYet, Result, Verdict
+from wizard.model.events import CheckDeferred, CheckFinished, CheckStarted, Event
+from wizard.model.machine import Reader
+
+AT_ONCE = 4  # most of a check is waiting for somebody's answer
+
+Emit = Callable[[Event], None]
+
+
+def ask(check: Check, host: Reader, emit: Emit) -> Verdict:
+    """Ask one check and say what it found."""
+    emit(CheckStarted(check.id))
+    verdict = check.run(host)
+    emit(_event(check, verdict))
+    return verdict
+
+
+def ask_all(checks: Iterable[Check], host: Reader, emit: Emit) -> dict[str, Verdict]:
+    """Ask them beside each other, and say what they found in their order."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        asked = [(check, pool.submit(_begin, check, host, emit)) for check in checks]
+        return dict(_told(asked, emit))
+
+
+def failures(verdicts: Iterable[Verdict]) -> int:
+    """Count what fails."""
+    return sum(isinstance(v, Result) and v.code is Code.FAILURE for v in verdicts)
+
+
+def _begin(check: Check, host: Reader, emit: Emit) -> Verdict:
+    emit(CheckStarted(check.id))
+    return check.run(host)
+
+
+def _told(asked: list[tuple[Check, Future[Verdict]]], emit: Emit) -> Iterator[tuple[str, Verdict]]:
+    for check, future in asked:
+        verdict = future.result()
+        emit(_event(check, verdict))
+        yield check.id, verdict
+
+
+def _event(check: Check, verdict: Verdict) -> Event:
+    match verdict:
+        case NotYet(details, until):
+            return CheckDeferred(check.id, details, until)
+        case Result(code, details, cure, evidence):
+            return CheckFinished(check.id, code, details, cure, evidence)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Asks each check as soon as the steps it watches are over, one at a time beside the build.
+
+    ``stepped`` is told of every step that ended well; a check whose steps are all over is asked
+    then, so its verdict is seen while other steps still run.
+    """
+
+    checks: tuple[Check, ...]
+    watched: Mapping[str, frozenset[str]]
+    host: Reader
+    emit: Emit
+    _over: set[str] = field(default_factory=set)
+    _asked: dict[str, Future[Verdict]] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def stepped(self, step: str) -> None:
+        """Ask, or ask again, what depends on this step and on no other that is still to come."""
+        self._over.add(step)
+        for check in self.checks:
+            watched = self.watched.get(check.id, frozenset())
+            if step in watched and watched <= self._over:
+                self._asked[check.id] = self._pool.submit(ask, check, self.host, self.emit)
+
+    def finish(self) -> dict[str, Verdict]:
+        """Ask what has not been asked yet, and return every verdict."""
+        rest = [check for check in self.checks if check.id not in self._asked]
+        verdicts = {name: future.result() for name, future in self._asked.items()}
+        self.close()
+        return verdicts | ask_all(rest, self.host, self.emit)
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
