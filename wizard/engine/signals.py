@@ -17,13 +17,17 @@ _STATUS = {
 
 @contextmanager
 def heeded(cancel: Cancel) -> Iterator[None]:
-    """Turn INT, TERM and HUP into ``cancel`` while the body runs."""
+    """Turn INT, TERM and HUP into ``cancel`` while the body runs.
+
+    What the caller has us ignore (nohup, a job in the background) stays ignored.
+    """
 
     def note(number: int, frame: FrameType | None) -> None:
         del frame
         cancel.stop(_STATUS[signal.Signals(number)])
 
-    former = {number: signal.signal(number, note) for number in _STATUS}
+    heard = [number for number in _STATUS if signal.getsignal(number) is not signal.SIG_IGN]
+    former = {number: signal.signal(number, note) for number in heard}
     try:
         yield
     finally:

@@ -20,6 +20,8 @@ from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State,
 # a folder that cannot be made: virtualenv then unpacks pip into a temporary one and removes it
 NO_CACHE = "/nonexistent/app-data"
 
+DEST = "/opt/stack"  # DevStack's default in stackrc
+
 
 @dataclass(frozen=True, slots=True)
 class VirtualEnvironment:
@@ -68,7 +70,12 @@ class VirtualEnvironment:
 
     def apply(self, host: Machine) -> Outcome:
         """Put an older venv aside and make the new one in its place: venvs cannot be moved."""
-        problem = self._make_room(host) or host.make_tree(self.recipe.path) or self._inputs(host)
+        problem = (
+            self._make_room(host)
+            or self._make_dest(host)
+            or host.make_tree(self.recipe.path)
+            or self._inputs(host)
+        )
         if problem is not None:
             return problem
         ended = host.job(self._command())
@@ -85,6 +92,11 @@ class VirtualEnvironment:
                 return cleared or host.rename(self.recipe.path, self.recipe.aside)
             case _:
                 return None
+
+    def _make_dest(self, host: Machine) -> Problem | None:
+        """Give DevStack's folder to its user: stack.sh does so only where it makes it itself."""
+        below = self.recipe.path.startswith(f"{DEST}/")
+        return host.make_directory(DEST) if below and not host.exists(DEST) else None
 
     def _waiting(self, host: Machine) -> bool:
         return host.exists(self.recipe.aside)
