@@ -17,12 +17,28 @@ _ours_prefix() {
     get_python_exec_prefix 2>/dev/null
 }
 
+# what pip_install starts: env, sudo, or a pip by itself; told by functions in their place, whose
+# names bash looks up before it looks for a file, also where there is a slash in them
+_ours_pip() {
+    env() { printf 'env %s' "$*" >&3; }
+    sudo() { printf 'sudo %s' "$*" >&3; }
+    python3() { printf 'python3 %s' "$*" >&3; }
+    pip() { printf 'pip %s' "$*" >&3; }
+    local _ours_program
+    for _ours_program in "${VENV_PATH:-}"/bin/{pip,pip3,python,python3}; do
+        eval "function $_ours_program { printf '%s %s' '$_ours_program' \"\$*\" >&3; }"
+    done
+    OFFLINE=False pip_install --help 3>&1 >/dev/null 2>&1
+}
+
 _ours_write() {
     set +o errexit +o nounset +o xtrace
     local _ours_name
     for _ours_name in "${_ours_names[@]}"; do
         if [[ $_ours_name == get_python_exec_prefix ]]; then
             [[ ! $(type -t "$_ours_name") ]] || _ours_answer "$_ours_name" "$(_ours_prefix)"
+        elif [[ $_ours_name == pip_install ]]; then
+            [[ ! $(type -t "$_ours_name") ]] || _ours_answer "$_ours_name" "$(_ours_pip)"
         elif [[ -v $_ours_name ]]; then
             _ours_answer "$_ours_name" "${!_ours_name}"
         fi

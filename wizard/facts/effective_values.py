@@ -16,6 +16,7 @@ from wizard.model.meta_sections import file_lines, localrc
 from wizard.model.problem import Problem
 
 PREFIX = "get_python_exec_prefix"  # asked for among the names: what this function prints
+PIP = "pip_install"  # likewise: the command that this function starts
 _KILLED = (124, 137, -9)  # by the sandbox's timeout(1), or by ours
 _PATIENCE = 10.0  # seconds for the settings; 0.3 is usual
 _TO_TIDY_UP = 5.0  # seconds more for the sandbox around them

@@ -159,7 +159,7 @@ class Text:
 
     def _check_deferred(self, event: CheckDeferred) -> None:
         mark = self._mark(marks.DEFERRED)
-        details = f"{event.details}; not before {event.until}"
+        details = f"{event.details}; waits until {event.until}"
         self._row(mark, self._title(event.check), details)
 
     def _check_finished(self, event: CheckFinished) -> None:

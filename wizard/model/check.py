@@ -30,7 +30,7 @@ class NotYet:
     """There is nothing to judge so far: what is missing, and what will bring it."""
 
     details: str
-    until: str  # completes "not before ...": ``stack.sh has deployed Keystone``
+    until: str  # completes "waits until ...": ``stack.sh has deployed Keystone``
 
 
 Verdict = Result | NotYet

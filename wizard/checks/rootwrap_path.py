@@ -1,0 +1,57 @@
+"""Does sudo find every program of rootwrap's where the venv has it?"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.facts import rootwrap, sudo
+from wizard.facts.links import is_same_file
+from wizard.model.check import Code, NotYet, Result, Verdict
+from wizard.model.machine import Reader
+
+_SHOWN = 4  # of many complaints
+
+
+@dataclass(frozen=True, slots=True)
+class RootwrapPath:
+    """Asks sudo, as the stack user, which file it would run for each name."""
+
+    venv: str
+
+    id: ClassVar[str] = "rootwrap-path"
+    title: ClassVar[str] = "rootwrap path"
+
+    def run(self, host: Reader) -> Verdict:
+        """Compare sudo's answers with the venv; a found script must have its interpreter, too."""
+        names = rootwrap.programs(host, self.venv)
+        if not names:
+            return NotYet(
+                "no program of the venv is one that services run by sudo",
+                "nova, cinder or neutron is installed into it",
+            )
+        if not sudo.installed(host):
+            return NotYet("sudo is not installed", "the distro packages are")
+        if not sudo.passwordless(host):
+            problem = sudo.missing_rule(host.user.name)
+            return Result(Code.FAILURE, problem.what, problem.cure)
+        complaints = tuple(filter(None, (self._complaint(host, name) for name in names)))
+        if not complaints:
+            return Result(Code.SUCCESS, f"sudo finds {', '.join(names)} in {self.venv}/bin")
+        return Result(
+            Code.FAILURE,
+            "services that call these by sudo do not get the venv's: "
+            + ", ".join(complaint.split(":")[0] for complaint in complaints),
+            "Let this program add the venv to where sudo looks: devstack-venv --check --fix",
+            complaints[:_SHOWN],
+        )
+
+    def _complaint(self, host: Reader, name: str) -> str:
+        wanted = f"{self.venv}/bin/{name}"
+        found = sudo.resolves(host, name)
+        if not found:
+            return f"{name}: sudo says command not found"
+        if not is_same_file(host, found, wanted):
+            return f"{name}: sudo takes {found}"
+        needs = rootwrap.interpreter(host, wanted)
+        if needs and not host.exists(needs):
+            return f"{name}: its first line names {needs}, which is not there"
+        return ""

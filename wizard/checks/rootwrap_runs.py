@@ -1,0 +1,81 @@
+"""Does rootwrap, as services call it, run what it should and refuse what it should not?"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.facts import rootwrap, sudo
+from wizard.facts.rootwrap import Rootwrap
+from wizard.model.check import Code, NotYet, Result, Verdict
+from wizard.model.foreign_text import harmless
+from wizard.model.machine import Completed, Reader
+
+_REFUSED, _BAD_CONFIGURATION, _NOT_FOUND = 99, 97, 96  # rootwrap's exit statuses
+_FORBIDDEN = "devstack-venv-asks-for-something-forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class RootwrapRuns:
+    """Gives each service's rootwrap one command that no filter has and one that a filter has."""
+
+    venv: str
+
+    id: ClassVar[str] = "rootwrap-runs"
+    title: ClassVar[str] = "rootwrap runs"
+
+    def run(self, host: Reader) -> Verdict:
+        """Ask about every rootwrap.conf whose program the venv has."""
+        names = set(rootwrap.programs(host, self.venv))
+        found = [one for one in rootwrap.configurations(host) if f"{one.service}-rootwrap" in names]
+        if not found:
+            return NotYet(
+                "no /etc/nova/rootwrap.conf or other service's",
+                "stack.sh has configured nova, cinder or neutron",
+            )
+        if not sudo.passwordless(host):
+            problem = sudo.missing_rule(host.user.name)
+            return Result(Code.FAILURE, problem.what, problem.cure)
+        complaints = tuple(filter(None, (self._complaint(host, one) for one in found)))
+        services = ", ".join(one.service for one in found)
+        if complaints:
+            cure = "Mend that file, or run stack.sh again, which writes it anew."
+            if any("command not found" in complaint for complaint in complaints):
+                cure = "Let this program add the venv to where sudo looks: --check --fix"
+            return Result(Code.FAILURE, complaints[0], cure, complaints[1:])
+        return Result(
+            Code.SUCCESS,
+            f"rootwrap of {services} runs an allowed command and refuses a forbidden one",
+        )
+
+    def _complaint(self, host: Reader, one: Rootwrap) -> str:
+        if one.error:
+            return f"{one.path}: {harmless(one.error)}"
+        return self._refuses(host, one) or self._runs(host, one)
+
+    def _refuses(self, host: Reader, one: Rootwrap) -> str:
+        answer = rootwrap.ask(host, one, _FORBIDDEN)
+        if answer.returncode == _REFUSED:
+            return ""
+        if answer.returncode == 0:
+            return f"{one.service}-rootwrap ran a command that no filter allows"
+        if answer.returncode == _BAD_CONFIGURATION:
+            return f"{one.service}-rootwrap cannot use {one.path}: {_last(answer)}"
+        return f"sudo {one.service}-rootwrap {one.path} does not run: {_last(answer)}"
+
+    def _runs(self, host: Reader, one: Rootwrap) -> str:
+        if not any(host.listdir(folder) for folder in one.filters):
+            return f"{one.path}: no filters in {', '.join(one.filters) or 'filters_path'}"
+        command = rootwrap.allowed_command(host, one)
+        if not command:
+            return ""  # nothing among the filters that could be run without doing anything
+        answer = rootwrap.ask(host, one, *command)
+        if answer.returncode == _NOT_FOUND:
+            where = f"exec_dirs of {one.path}" if one.exec_dirs else "sudo's secure_path"
+            return f"{one.service}-rootwrap does not find {command[0]}: {where} lacks the venv"
+        if answer.returncode in (_REFUSED, _BAD_CONFIGURATION):
+            return f"{one.service}-rootwrap refuses what a filter allows: {_last(answer)}"
+        return ""
+
+
+def _last(answer: Completed) -> str:
+    lines = answer.stderr.decode(errors="replace").strip().splitlines()
+    return harmless(lines[-1]) if lines else f"status {answer.returncode}"

@@ -1,0 +1,14 @@
+"""The links to programs of the venv that stack.sh makes, as it has made them since 2023."""
+
+FOLDER = "/usr/local/bin"
+HARD_CODED = "/opt/stack/data/venv"  # whatever DEVSTACK_VENV says
+NAMES = (
+    "cinder-manage",
+    "cinder-rtstool",
+    "glance",
+    "nova-manage",
+    "openstack",
+    "privsep-helper",
+    "rally",
+    "tox",
+)
