@@ -14,7 +14,7 @@ from wizard.engine.journal import Journal
 from wizard.engine.machine import HostReader
 from wizard.engine.run_folder import RunFolder
 from wizard.model.events import Progress
-from wizard.model.machine import Command, Identity, JobEnded, LineFilter, Validate
+from wizard.model.machine import Command, Ending, Identity, JobEnded, LineFilter, Validate
 from wizard.model.problem import Problem
 
 TAIL = 30  # lines of a job's output that its step gets back
@@ -52,7 +52,7 @@ class ActingMachine(HostReader):
                 nice=command.nice,
                 keep_fds=self.at.lock_fds,
                 cancel=self.at.cancel,
-                on_tick=relay.tick,
+                on_tick=lambda: self._tick(relay, command),
             )
         finally:
             os.close(descriptor)
@@ -62,6 +62,15 @@ class ActingMachine(HostReader):
         else:
             relay.end()
         return JobEnded(ended.returncode, ended.seconds, first, relay.line, tuple(relay.tail))
+
+    def _tick(self, relay: "_Relay", command: Command) -> None:
+        relay.tick()
+        stopping = self.at.cancel.wanted and command.ending is Ending.LET_FINISH
+        if stopping and not relay.told:
+            relay.told = True
+            words = "is let finish; a second Ctrl-C leaves it running"
+            self.log(f"{command.argv[0]} {words}")
+            self.progress(0, 0, words)
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Say how far the step is."""
@@ -128,6 +137,7 @@ class _Relay:
     output: JobOutput
     line_filter: LineFilter | None
     line: int  # number of the last one in the log
+    told: bool = False  # that we wait for the job although the run is to stop
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
 
     def tick(self) -> None:
