@@ -1,7 +1,8 @@
 """The run folder: everything about one run, readable by viewers while it goes on.
 
 ``events.jsonl`` what happened, ``build.log`` every line of output, ``journal.jsonl`` and
-``backups/`` what undo needs, ``jobs/`` raw output not yet in the log, ``run.json`` what was asked.
+``backups/`` what undo needs, ``jobs/`` raw output not yet in the log, ``run.json`` what was asked,
+``answers.toml`` the answers that lead there again.
 """
 
 import json
@@ -89,6 +90,10 @@ class RunFolder:
     def log_path(self) -> Path:
         """The log of everything."""
         return self.path / "build.log"
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a text beside the events, for its owner's eyes only."""
+        _append_only(self.path / name, text.encode())
 
     def emit(self, event: Event) -> None:
         """Write an event and tell who listens."""

@@ -19,12 +19,14 @@ from wizard.engine.planning import Planned
 from wizard.engine.run_folder import Listener, RunFolder
 from wizard.engine.survey import Survey
 from wizard.model import events
+from wizard.model.answers_text import save
 from wizard.model.events import PlannedState, RunFinished, RunStarted, Titled
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.machine import Machine
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask
+from wizard.model.settings import said
 from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
 
 
@@ -53,6 +55,7 @@ def opened(
         try:
             request = _request(survey, planned)
             folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
+            folder.keep("answers.toml", _answers(survey))
         except OSError as error:
             where = str(error.filename or state_home(survey))
             cure = "Set DEVSTACK_VENV_STATE to a folder that can be written"
@@ -140,6 +143,12 @@ def summary(status: ExitStatus, seconds: float, build: Build) -> str:
         )
     reason = f": {build.problem.what}" if build.problem is not None else ""
     return f"Ended after {took}, {MEANING[status]}{reason}."
+
+
+def _answers(survey: Survey) -> str:
+    """Return the answers that lead to this run again; their passwords are references."""
+    text = save(said(survey.settings))
+    return text if isinstance(text, str) else ""
 
 
 def _request(survey: Survey, planned: Planned) -> dict[str, object]:

@@ -13,6 +13,7 @@ from wizard.model.answers import (
     Installer,
     Like,
     Reference,
+    flat,
     from_flat,
 )
 from wizard.model.problem import Problem
@@ -119,6 +120,14 @@ def effective(settings: Settings) -> Answers:
         elif setting.value != "" or key == NAMES["directory"] or key.startswith("local_conf."):
             said[key] = setting.value
     return from_flat(said)
+
+
+def said(settings: Settings) -> Answers:
+    """Return what somebody said: all but what the host suggests and the defaults."""
+    open_ = (Origin.HOST, Origin.DEFAULT)
+    keys = {key for key, setting in _by_key(settings) if setting.origin not in open_}
+    everything = flat(effective(settings))
+    return from_flat({key: value for key, value in everything.items() if key in keys})
 
 
 def _by_key(settings: Settings) -> Iterator[tuple[str, Setting[Any]]]:
