@@ -8,8 +8,8 @@ from pathlib import Path
 from wizard.engine import files
 from wizard.engine.refusals import refusal
 from wizard.model.answers import Answers
-from wizard.model.answers_text import save
 from wizard.model.answers_file import parse
+from wizard.model.answers_text import save
 from wizard.model.problem import Problem
 
 NAME = "draft.toml"

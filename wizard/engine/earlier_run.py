@@ -73,9 +73,10 @@ class EarlierRun:
 
 
 def latest(home: Path) -> EarlierRun | None:
-    """Return the last run, if any."""
-    kept = run_folders(home)
-    return look(kept[-1]) if kept else None
+    """Return the last build, if any."""
+    kept = (folder for folder in reversed(run_folders(home)) if _is_build(folder))
+    folder = next(kept, None)
+    return None if folder is None else look(folder)
 
 
 def look(folder: Path) -> EarlierRun:
@@ -93,6 +94,14 @@ def last_answers(home: Path) -> Answers | None:
         if _status(folder) in _USABLE and (answers := look(folder).answers()) is not None:
             return answers
     return None
+
+
+def _is_build(folder: Path) -> bool:
+    try:
+        request: dict[str, object] = json.loads((folder / "run.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return request.get("kind") == "build"
 
 
 def _changes(folder: Path) -> tuple[str, ...]:
