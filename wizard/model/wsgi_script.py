@@ -17,7 +17,7 @@ BEGIN = "# devstack-venv: run inside the virtual environment"
 END = "# devstack-venv: end"
 
 _BLOCK = re.compile(
-    rb"^%s\r?\n.*?^%s(?:\r?\n|\Z)" % (BEGIN.encode(), END.encode()), re.MULTILINE | re.DOTALL
+    rb"(?:^|(?<=\xef\xbb\xbf))%s\r?\n.*?^%s(?:\r?\n|\Z)" % (BEGIN.encode(), END.encode()), re.MULTILINE | re.DOTALL
 )
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
