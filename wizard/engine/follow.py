@@ -10,39 +10,74 @@ from wizard.model.events import RunFinished, Stamped, from_json
 
 TICK = 0.1  # seconds between two looks
 GRACE = 1.0  # seconds that an engine may be gone before its run counts as broken off
+CHUNK = 1 << 16
 
 
-def follow(folder: Path) -> Iterator[Stamped]:
-    """Yield every event; ends after the last one, or when nobody writes any more.
+class Follower:
+    """Reads what a run has said since the last look; never waits.
 
     A torn last line (the engine was killed in the middle of it) is left out.
     """
-    rest = b""
-    quiet_since = time.monotonic()
-    with (folder / "events.jsonl").open("rb") as file:
-        while True:
-            chunk = file.read(1 << 16)
-            if chunk:
-                quiet_since = time.monotonic()
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    stamped = from_json(json.loads(line))
-                    yield stamped
-                    if isinstance(stamped.event, RunFinished):
-                        return
-            elif not is_alive(folder) and time.monotonic() - quiet_since > GRACE:
-                return
-            else:
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.finished = False  # the last event was read
+        self.broken_off = False  # there is none, and nobody is left to write it
+        self._fd = os.open(folder / "events.jsonl", os.O_RDONLY | os.O_CLOEXEC)
+        self._rest = b""
+        self._quiet_since = time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.finished or self.broken_off
+
+    def news(self, most: int = CHUNK) -> list[Stamped]:
+        """Return the next events, out of about ``most`` bytes; none when there are none yet."""
+        chunk = b"" if self.over else os.read(self._fd, most)
+        if not chunk:
+            self._look_for_life()
+            return []
+        self._quiet_since = time.monotonic()
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        found = [from_json(json.loads(line)) for line in lines]
+        self.finished = any(isinstance(stamped.event, RunFinished) for stamped in found)
+        return found
+
+    def close(self) -> None:
+        """Look no more."""
+        os.close(self._fd)
+
+    def _look_for_life(self) -> None:
+        silence = time.monotonic() - self._quiet_since
+        self.broken_off = not self.finished and silence > GRACE and not is_alive(self.folder)
+
+
+def follow(folder: Path) -> Iterator[Stamped]:
+    """Yield every event; ends after the last one, or when nobody writes any more."""
+    follower = Follower(folder)
+    try:
+        while not follower.over:
+            found = follower.news()
+            yield from found
+            if not found and not follower.over:
                 time.sleep(TICK)
+    finally:
+        follower.close()
 
 
 def is_alive(folder: Path) -> bool:
     """Whether the engine of this run still works: same process, same start."""
+    return engine(folder) is not None
+
+
+def engine(folder: Path) -> int | None:
+    """Return the process id of the engine that works on this run, if it still does."""
     try:
         pid, started = (folder / "engine").read_text().split()
     except (OSError, ValueError):
-        return False
-    return process_start(int(pid)) == started
+        return None
+    return int(pid) if process_start(int(pid)) == started else None
 
 
 def sign(folder: Path) -> None:

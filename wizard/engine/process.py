@@ -170,6 +170,23 @@ def _follow(
     return False
 
 
+def detach(argv: Sequence[str], *, env: Mapping[str, str], output: int) -> Callable[[], int | None]:
+    """Start something that is to outlive us; return what tells its exit status, None till then.
+
+    A session of its own has no terminal: neither Ctrl-C nor the terminal's end (SIGHUP) reach it.
+    """
+    process = subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=dict(env),
+        start_new_session=True,
+    )
+    _LEFT_RUNNING.append(process)
+    return process.poll
+
+
 def _popen(
     launch: Launch,
     *,
