@@ -111,6 +111,17 @@ def test_a_missing_final_newline_is_missing_again_after_undo(text: bytes) -> Non
     assert without_block(with_block(text, BODY)) == text
 
 
+def test_a_line_appended_below_is_not_joined_to_one_that_had_no_newline() -> None:
+    text = with_block(HEAD + b"A=1", BODY) + b"B=2\n"
+
+    assert without_block(text) == HEAD + b"A=1\nB=2\n"
+
+
+def test_only_blanks_end_the_word_of_a_header_that_counts() -> None:
+    assert localrc(b"[[local|localrc]]\v\nA=1\n") == b""
+    assert localrc(b"[[local|localrc]]\t#\nA=1\n") == b"A=1\n"
+
+
 def test_a_backslash_at_the_end_does_not_swallow_the_block() -> None:
     new = with_block(HEAD + b"A=1 \\", BODY)
 
