@@ -53,7 +53,7 @@ if ! ip -f inet route list match default table all 2>/dev/null | grep -q via; th
     ip() {
         case " $* " in
             *' route '*) echo 'default via 192.0.2.1 dev eth0' ;;
-            *' -f inet '*' addr '*) echo '    inet 192.0.2.2/24 scope global eth0' ;;
+            *' -f inet '*'addr '*) echo '    inet 192.0.2.2/24 scope global eth0' ;;
         esac
     }
 fi
