@@ -16,10 +16,6 @@ QUIET = {
     "GIT_HTTP_LOW_SPEED_LIMIT": "1",
     "GIT_HTTP_LOW_SPEED_TIME": "30",
 }
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_HTTP_LOW_SPEED_LIMIT": "1",
-    "GIT_HTTP_LOW_SPEED_TIME": "30",
-}
 
 
 def releases(host: Reader, url: str = URL) -> tuple[str, ...] | Problem:

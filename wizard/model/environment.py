@@ -8,6 +8,8 @@ from wizard.model.suggestion import did_you_mean
 
 PREFIX = "DEVSTACK_VENV_"
 
+STATE = "DEVSTACK_VENV_STATE"  # where runs are kept; there is no option for it
+
 # Options by their names in Python: what is about the build, and what is about the program
 BUILD = ("devstack", "venv_path", "constraints", "installer")
 PROGRAM = ("answers", "save_answers", "output", "root")
@@ -25,7 +27,7 @@ def said(option: str, environ: Mapping[str, str]) -> str | None:
 
 def unknown(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Warn of variables that look as if they were for us, and are not."""
-    known = [variable(option) for option in (*BUILD, *PROGRAM)]
+    known = [variable(option) for option in (*BUILD, *PROGRAM)] + [STATE]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
             what = f"there is no option for the environment variable {name}"

@@ -1,0 +1,68 @@
+"""Clones DevStack and shows what git says meanwhile."""
+
+from collections import deque
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from wizard.engine.cloning import Clone
+from wizard.model.foreign_text import harmless
+from wizard.model.problem import Problem
+from wizard.tui.widgets.too_small import TooSmall
+
+SHOWN = 8  # lines
+
+
+class CloneScreen(ModalScreen[Problem | None]):
+    """Ends by itself when the clone is there; Esc stops it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop")]
+
+    def __init__(self, clone: Clone, home: Path) -> None:
+        super().__init__()
+        self._clone = clone
+        self._home = home
+        self._lines: deque[str] = deque(maxlen=SHOWN)
+
+    def compose(self) -> ComposeResult:
+        """A title, the last lines, a way to stop."""
+        yield TooSmall()
+        with Vertical(classes="dialog"):
+            title = f"Cloning DevStack, {self._clone.release}, into {self._clone.directory}"
+            yield Static(harmless(title), classes="title", markup=False)
+            yield Static("Starting git ...", id="lines", markup=False)
+            with Horizontal(classes="row"):
+                yield Button("Stop cloning", id="stop", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._run()
+
+    def on_button_pressed(self) -> None:
+        """Stop."""
+        self.action_stop()
+
+    def action_stop(self) -> None:
+        """Tell git to stop; the screen ends when it has."""
+        self._clone.stop()
+        self.query_one("#stop", Button).disabled = True
+
+    @work(thread=True, description="")
+    def _run(self) -> None:
+        problem = self._clone.run(self._home, self._heard)
+        self.app.call_from_thread(self.dismiss, problem)
+
+    def _heard(self, lines: tuple[str, ...]) -> None:
+        self._lines.extend(lines)
+        self.app.call_from_thread(self._show)
+
+    def _show(self) -> None:
+        text = "\n".join(harmless(line)[:64] for line in self._lines)
+        self.query_one("#lines", Static).update(Content(text))

@@ -1,0 +1,56 @@
+"""F1: what a screen decides, what it changes on the machine, how to undo that, and the keys."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from wizard.tui.help import EVERYWHERE, Help
+from wizard.tui.widgets.too_small import TooSmall
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lies over the screen it explains."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "dismiss(None)", "Close"),
+        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, heading: str, help_: Help) -> None:
+        super().__init__()
+        self._heading = heading
+        self._help = help_
+
+    def compose(self) -> ComposeResult:
+        """One text to scroll, one button."""
+        yield TooSmall()
+        with Vertical(classes="dialog -tall"):
+            yield Static(f"Help: {self._heading}", classes="title", markup=False)
+            with VerticalScroll(id="text"):
+                yield Static(self._text(), markup=False)
+            yield Button("Close (Esc)", id="close", compact=True)
+
+    def on_mount(self) -> None:
+        """Arrow keys scroll at once."""
+        self.query_one("#text").focus()
+
+    def on_button_pressed(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def _text(self) -> Content:
+        parts: list[Content] = []
+        for title, text in (
+            ("What it decides", self._help.decides),
+            ("What it changes on the machine", self._help.changes),
+            ("How to undo it", self._help.undo),
+        ):
+            parts += [Content.styled(title, "bold"), Content(text), Content("")]
+        parts.append(Content.styled("Keys", "bold"))
+        parts += [Content(f"{key:<12} {does}") for key, does in (*self._help.keys, *EVERYWHERE)]
+        return Content("\n").join(parts)

@@ -1,0 +1,195 @@
+"""Screen 1: the host, the DevStack on it, and what has to be so before a build."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from wizard.engine.survey import Survey
+from wizard.model.answers import Answers
+from wizard.model.check import Code, Result
+from wizard.model.foreign_text import harmless
+from wizard.model.problem import Problem
+from wizard.tui import words
+from wizard.tui.help import HOST, Help
+from wizard.tui.outcome import Found, Given
+from wizard.tui.step import Step
+from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.table import Row, Table
+
+COLUMNS = (Column("", 6), Column("", 26), Column("", 24, 1))
+MARKS = {
+    Code.FAILURE: ("✗ stop", "bad"),
+    Code.WARNING: ("! warn", "warn"),
+    Code.SUCCESS: ("✓ fine", "good"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A precondition and its verdict."""
+
+    id: str
+    title: str
+    result: Result
+
+
+class HostScreen(Step):
+    """Looks at the host when it opens, and again on F5."""
+
+    NUMBER: ClassVar[int] = 0
+    HEADING: ClassVar[str] = "Host"
+    HELP: ClassVar[Help] = HOST
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "look", "Look again", priority=True),
+        Binding("f2", "devstack", "DevStack", priority=True),
+    ]
+
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
+        self._answers = given.answers
+        self._judged: dict[str, Judged] = {}
+
+    @property
+    def answers(self) -> Answers:
+        """The checkout that was chosen."""
+        return self._answers
+
+    def content(self) -> ComposeResult:
+        """What was found, and the table of preconditions."""
+        yield Static(id="facts", markup=False)
+        yield Table(COLUMNS, id="checks", empty="Looking at this host ...")
+
+    def buttons(self) -> Iterable[Widget]:
+        """The two things to do here."""
+        yield Button("DevStack (F2)", id="devstack", compact=True)
+        yield Button("Look again (F5)", id="look", compact=True)
+
+    def on_mount(self) -> None:
+        """Look."""
+        self.query_one(Table).focus()
+        self._show_facts(self.found)
+        self.explain("Looking at this host ...")
+        self.action_look()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Look again, or choose a DevStack."""
+        if event.button.id == "look":
+            self.action_look()
+        elif event.button.id == "devstack":
+            self.action_devstack()
+        else:
+            super().on_button_pressed(event)
+
+    def obstacle(self) -> Problem | None:
+        """Nothing goes on without a host that is understood."""
+        if isinstance(self.found, tuple):
+            return self.found[0]
+        return None
+
+    def action_look(self) -> None:
+        """Ask the host everything again."""
+        self.summarise("looking ...")
+        self._look()
+
+    @work(description="")
+    async def action_devstack(self) -> None:
+        """Choose the checkout."""
+        from wizard.tui.screens.devstack import DevstackScreen  # noqa: PLC0415 -- when asked for
+
+        directory = self.found.settings.directory.value if isinstance(self.found, Survey) else ""
+        chosen = await self.app.push_screen_wait(DevstackScreen(self.session, directory))
+        if chosen is not None:
+            kept = replace(self._answers.devstack, directory=chosen)
+            self._answers = replace(self._answers, devstack=kept)
+            self.notice(None)
+            self.action_look()
+
+    @work(thread=True, exclusive=True, group="look", description="")
+    def _look(self) -> None:
+        answers = self._answers
+        found = self.session.look(answers)
+        self.app.call_from_thread(self._looked, answers, found)
+        if not isinstance(found, Survey):
+            return
+        from wizard.engine import planning  # noqa: PLC0415 -- the facts show first
+
+        for precondition in planning.preconditions(found):
+            result = precondition.run(found.host)
+            judged = Judged(precondition.id, precondition.title, result)
+            self.app.call_from_thread(self._judge, answers, judged)
+        self.app.call_from_thread(self._over, answers)
+
+    def _looked(self, answers: Answers, found: Found) -> None:
+        if answers != self._answers:
+            return
+        self.found = found
+        self._judged = {}
+        self._show_facts(found)
+        if isinstance(found, tuple):
+            self._judged = {
+                f"problem-{n}": Judged(f"problem-{n}", _title(problem), _as_result(problem))
+                for n, problem in enumerate(found)
+            }
+            self._show_checks()
+        else:
+            self.notice(found.warnings[0].what if found.warnings else None)
+
+    def _judge(self, answers: Answers, judged: Judged) -> None:
+        if answers == self._answers:
+            self._judged[judged.id] = judged
+            self._show_checks()
+
+    def _over(self, answers: Answers) -> None:
+        if answers == self._answers:
+            self._count()
+
+    def _show_checks(self) -> None:
+        worst_first = sorted(self._judged.values(), key=lambda judged: -judged.result.code)
+        self.query_one(Table).show([_row(judged) for judged in worst_first])
+        self._count(more="..." if isinstance(self.found, Survey) else "")
+
+    def _count(self, more: str = "") -> None:
+        codes = [judged.result.code for judged in self._judged.values()]
+        parts = [f"{codes.count(code)} {MARKS[code][0][2:]}" for code in sorted(Code)]
+        self.summarise(*(part for part in parts if not part.startswith("0 ")), more)
+
+    def _show_facts(self, found: Found) -> None:
+        rows = words.facts(found) if isinstance(found, Survey) else words.no_facts(found)
+        lines = [
+            Content.styled(f" {name:<9} ", "$text-muted")
+            + Content(harmless(said))
+            + Content.styled(f"  {harmless(note)}" if note else "", "$text-muted")
+            for name, said, note in rows
+        ]
+        self.query_one("#facts", Static).update(Content("\n").join(lines))
+
+    def on_table_moved(self, event: Table.Moved) -> None:
+        """Explain the check under the cursor."""
+        judged = self._judged.get(event.row.key) if event.row else None
+        if judged is None:
+            return
+        result = judged.result
+        cure = f"Cure: {result.cure}" if result.cure else ""
+        evidence = "\n".join(f"    {line}" for line in result.evidence)
+        self.explain(judged.title, words.sentence(result.details), cure, evidence)
+
+
+def _row(judged: Judged) -> Row:
+    mark, tone = MARKS[judged.result.code]
+    cells = (Cell(mark, tone), Cell(judged.title), Cell(judged.result.details, "dim"))
+    return Row(judged.id, cells)
+
+
+def _title(problem: Problem) -> str:
+    return problem.where or "this host"
+
+
+def _as_result(problem: Problem) -> Result:
+    return Result(Code.FAILURE, problem.what, problem.cure)
