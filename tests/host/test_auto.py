@@ -12,7 +12,10 @@ pytestmark = [pytest.mark.host, pytest.mark.timeout(900)]
 
 VENV = "/opt/stack/global-venv"
 # what a run may leave or touch: its own state, caches, the environment of the clone
-ELSEWHERE = ("/proc", "/dev", "/sys", "/tmp", "/run", "/var/lib/devstack-venv", f"{CLONE}/.venv")
+ELSEWHERE = (
+    *("/proc", "/dev", "/sys", "/tmp", "/run", "/var/lib/devstack-venv", f"{CLONE}/.venv"),
+    f"{CLONE}/*/__pycache__",
+)
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
@@ -27,12 +30,12 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[BareRoot]:
 
 
 @pytest.fixture(scope="module")
-def before(fresh: BareRoot) -> list[str]:
+def before(fresh: BareRoot) -> dict[str, str]:
     return snapshot(fresh)
 
 
 @pytest.fixture(scope="module")
-def built(fresh: BareRoot, before: list[str]) -> CompletedProcess[str]:
+def built(fresh: BareRoot, before: dict[str, str]) -> CompletedProcess[str]:
     """The first run; everything below looks at what it did."""
     assert before
     return wizard(fresh, "--auto")
@@ -46,11 +49,12 @@ def shell(root: BareRoot, script: str, user: str = "root") -> CompletedProcess[s
     return root.run(["sh", "-c", script], user=user, cwd=CLONE)
 
 
-def snapshot(root: BareRoot, what: str = "%p %y %m %U %s %T@ %l") -> list[str]:
-    """Every file of the system with what is known of it, but for what a run may touch."""
-    places = " -o ".join(f"-path {place}" for place in ELSEWHERE)
-    found = shell(root, f"find / -xdev \\( {places} \\) -prune -o -printf '{what}\\n'")
-    return sorted(found.stdout.splitlines())
+def snapshot(root: BareRoot) -> dict[str, str]:
+    """Every path of the system with what is known of it, but for what a run may touch."""
+    places = " -o ".join(f"-path '{place}'" for place in ELSEWHERE)
+    kinds = "-type d -printf '%p\\t%m %U\\n' -o -printf '%p\\t%y %m %U %s %T@ %l\\n'"
+    found = shell(root, f"find / -xdev \\( {places} \\) -prune -o {kinds}")
+    return dict(line.split("\t") for line in found.stdout.splitlines())
 
 
 def test_one_command_builds_everything(built: CompletedProcess[str]) -> None:
@@ -194,13 +198,13 @@ def test_undo_refuses_what_somebody_changed_since(
 
 
 def test_undo_leaves_the_host_as_it_was_but_for_what_it_names(
-    fresh: BareRoot, before: list[str], built: CompletedProcess[str]
+    fresh: BareRoot, before: dict[str, str], built: CompletedProcess[str]
 ) -> None:
     assert "undo" in built.stdout
     assert not fresh.path(VENV).exists()
     assert not fresh.path(f"{CLONE}/local.conf").exists()
     places = ("/opt/stack", "/etc/sudoers.d", "/usr", "/var", "/etc")
-    changed = set(snapshot(fresh, "%p")) - {line.split(" ")[0] for line in before}
+    changed = snapshot(fresh).keys() - before.keys()
     # the packages, the user and the user's cache are named by undo as what stays
     left = [path for path in changed if not path.startswith(places)]
     assert left == []
