@@ -81,15 +81,22 @@ def write(folder, port, asked, first_import):
             file.write(content)
 
 
-def answer(port, server, seconds):
-    """Ask until there is an answer, Apache is gone, or time is up."""
+def has_died(log):
+    """Whether Python could not even start in the server's processes."""
+    with open(log, "rb") as file:
+        return b"Fatal Python error" in file.read()
+
+
+def answer(port, server, log, seconds):
+    """Ask until there is an answer, Apache or its Python is gone, or time is up."""
     deadline = time.monotonic() + seconds
     url = "http://127.0.0.1:{}/".format(port)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < deadline and server.poll() is None:
-        left = max(0.1, deadline - time.monotonic())
+        if has_died(log):
+            break
         try:
-            with opener.open(url, timeout=left) as reply:
+            with opener.open(url, timeout=1) as reply:
                 return reply.status, json.loads(reply.read().decode())
         except urllib.error.HTTPError as error:
             return error.code, []
@@ -106,7 +113,7 @@ def stop(server):
         except OSError:
             return
         try:
-            server.wait(2)
+            server.wait(1)
         except subprocess.TimeoutExpired:
             continue
 
@@ -122,7 +129,7 @@ def main():
         with open(os.path.join(folder, "error.log"), "ab") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
             try:
-                status, answers = answer(port, server, asked["seconds"])
+                status, answers = answer(port, server, log.name, asked["seconds"])
             finally:
                 stop(server)
         with open(os.path.join(folder, "error.log"), errors="replace") as log:

@@ -66,7 +66,8 @@ def test_nothing_of_the_script_is_lost(source: bytes) -> None:
     assert isinstance(new, bytes)
     assert without(new) in {source, source + b"\n"}
     first = source.split(b"\n", 1)[0]
-    assert new.startswith(first) or not first.startswith((b"#", b"\xef\xbb\xbf"))
+    stays_first = first if first.startswith(b"#") else first[:3] if b"\xef" in first[:3] else b""
+    assert new.startswith(stays_first)
 
 
 @pytest.mark.parametrize("source", SCRIPTS.values(), ids=SCRIPTS)

@@ -142,7 +142,8 @@ def _understood(said: Completed) -> tuple[Heard, ...] | Silent:
     except ValueError:
         return Silent(0, tuple(said.stderr.decode(errors="replace").splitlines()[-3:]))
     if not answer["answers"]:
-        return Silent(answer["status"], tuple(answer["log"]))
+        telling = [line for line in answer["log"] if "Error" in line or "Unable" in line]
+        return Silent(answer["status"], tuple(telling or answer["log"]))
     return tuple(heard(one) for one in answer["answers"])
 
 

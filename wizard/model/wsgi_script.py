@@ -17,7 +17,8 @@ BEGIN = "# devstack-venv: run inside the virtual environment"
 END = "# devstack-venv: end"
 
 _BLOCK = re.compile(
-    rb"(?:^|(?<=\xef\xbb\xbf))%s\r?\n.*?^%s(?:\r?\n|\Z)" % (BEGIN.encode(), END.encode()), re.MULTILINE | re.DOTALL
+    rb"(?:^|(?<=\xef\xbb\xbf))%s\r?\n.*?^%s(?:\r?\n|\Z)" % (BEGIN.encode(), END.encode()),
+    re.MULTILINE | re.DOTALL,
 )
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
@@ -55,7 +56,7 @@ def activated(source: bytes, code: str) -> bytes | Problem:
     lines = (BEGIN, *code.splitlines(), END)
     block = b"".join(line.encode(encoding) + end_of_line for line in lines)
     lead = bare[:place]
-    if lead and not lead.endswith((b"\n", b"\r")):
+    if lead not in (b"", codecs.BOM_UTF8) and not lead.endswith((b"\n", b"\r")):
         block = end_of_line + block
     new = lead + block + bare[place:]
     return new if _means_the_same(bare, new) else _unfit("activation cannot be added safely")

@@ -1,0 +1,43 @@
+"""Is the Python that a server embeds the venv's?"""
+
+import re
+
+from wizard.facts.apache import Heard, Silent
+from wizard.model.foreign_text import harmless
+from wizard.model.machine import Reader
+
+
+def minor_of(host: Reader, venv: str) -> str:
+    """Return the Python that a venv was made for ("3.11"), "" when there is none."""
+    names = (re.fullmatch(r"python(3\.\d+)", name) for name in host.listdir(f"{venv}/lib"))
+    found = [name[1] for name in names if name]
+    return found[0] if found and host.exists(f"{venv}/pyvenv.cfg") else ""
+
+
+def judged(host: Reader, venv: str, said: Heard | Silent) -> str:
+    """Say why what a server's interpreter said is not good, "" when it is."""
+    if isinstance(said, Silent):
+        return "its Python does not start: " + (harmless(said.log[-1]) if said.log else "no word")
+    if (minor := minor_of(host, venv)) != said.version:
+        return (
+            f"the server embeds Python {said.version} and {venv} is for Python {minor}: modules"
+            " in C cannot be loaded"
+        )
+    if said.error:
+        return f"{said.script}: {harmless(said.error)}"
+    if said.module:
+        return _where_from(venv, said)
+    folders = {said.prefix, *said.path}
+    inside = any(folder.startswith(f"{venv}/lib/") for folder in folders)
+    return "" if inside else f"it runs in {harmless(said.prefix)} and not in {venv}"
+
+
+def _where_from(venv: str, said: Heard) -> str:
+    if said.origin.startswith(f"{venv}/"):
+        return ""
+    what = f"{harmless(said.script)}: " if said.script else ""
+    if not said.origin:
+        if any(folder.startswith(f"{venv}/lib/") for folder in said.path):
+            return f"{what}{said.module} is not installed in {venv}"
+        return f"{what}{said.module} is not found, for it runs in {harmless(said.prefix)}"
+    return f"{what}{said.module} comes from {harmless(said.origin)} and not from {venv}"
