@@ -1,0 +1,36 @@
+"""What a shell has after it sourced a checkout's openrc; asked in a folder that looks like it."""
+
+from wizard.facts.bash_question import answers, ask, script, stranger
+from wizard.model.exit_status import ExitStatus
+from wizard.model.foreign_text import harmless
+from wizard.model.machine import Reader
+from wizard.model.problem import Problem
+
+_PATIENCE = 10.0  # seconds; half a second is usual
+_TO_TIDY_UP = 5.0
+
+
+def sourced(host: Reader, checkout: str) -> dict[str, str] | Problem:
+    """Return python, prefix, openstack and VIRTUAL_ENV as such a shell finds them."""
+    if problem := stranger(host, f"{checkout}/openrc"):
+        return problem
+    completed = ask(
+        host,
+        script("settings_sandbox"),
+        script("stand_ins", "openrc"),
+        str(_PATIENCE),
+        f"{checkout}/local.conf",
+        checkout,
+        timeout=_PATIENCE + _TO_TIDY_UP,
+    )
+    said = answers(completed)
+    if said.get("_ours_end") == "yes":
+        return said
+    complaints = completed.stderr.decode(errors="replace").splitlines()
+    why = f": {harmless(complaints[-1])}" if complaints else ""
+    return Problem(
+        f"bash does not come to its end{why}",
+        f"{checkout}/openrc",
+        "Source it in a shell of your own to see what it says",
+        ExitStatus.NEEDS_PERSON,
+    )
