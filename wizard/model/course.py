@@ -103,6 +103,12 @@ class Course:
         self.last_event = stamped.time
         self._add(stamped.event, stamped.time)
 
+    def break_off(self) -> None:
+        """Nobody is left to write a last event: what ran then will not end."""
+        self.broken_off = True
+        for step in self.running:
+            step.stand, step.seconds = Stand.CANCELLED, self.last_event - step.since
+
     def _add(self, event: Event, time: float) -> None:  # noqa: C901, PLR0912 -- one match
         match event:
             case RunStarted():
@@ -180,9 +186,9 @@ class Course:
         return tuple(step for step in self.steps.values() if step.stand is Stand.RUNNING)
 
     @property
-    def steps_over(self) -> int:
-        """How many steps nothing more will happen to."""
-        return sum(step.is_over for step in self.steps.values())
+    def steps_done(self) -> int:
+        """How many steps are as they should be."""
+        return sum(step.stand in (Stand.DONE, Stand.SKIPPED) for step in self.steps.values())
 
     def elapsed(self, now: float) -> float:
         """How long the run has been going, or went."""

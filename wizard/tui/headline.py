@@ -40,7 +40,7 @@ def _verb(course: Course, *, stopping: bool) -> tuple[str, str]:
 def steps(course: Course) -> Content:
     """Return how many steps are over."""
     whole = len(course.steps)
-    said = f"   {course.steps_over} of {whole}" if whole else ""
+    said = f"   {course.steps_done} of {whole}" if whole else ""
     return Content.assemble(("Steps", "bold"), (said, "$text-muted"))
 
 
@@ -77,8 +77,8 @@ def log(view: BuildLog, course: Course, width: int) -> Content:
     right = counted(len(view.file), "line")
     if findings := len(view.marked) or len(course.findings):
         right += f" · {counted(findings, 'finding')}"
-    state = fitted(state, min(len(state), max(0, width - len(right) - 14)))
-    rule = "─" * max(2, width - len(state) - len(right) - 13)
+    state = fitted(state, min(len(state), max(0, width - len(right) - 16)))
+    rule = "─" * max(2, width - len(state) - len(right) - 14)
     return Content.assemble(
         ("── ", "$text-disabled"),
         ("Log", "bold"),

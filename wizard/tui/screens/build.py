@@ -19,7 +19,7 @@ from wizard.model.course import Course
 from wizard.tui import headline
 from wizard.tui.evidence import landmarks
 from wizard.tui.run_help import BUILD
-from wizard.tui.screens.leaving import STAY, STOP, Leaving
+from wizard.tui.screens.dialogs import Question
 from wizard.tui.widgets.build_log import BuildLog
 from wizard.tui.widgets.check_list import CheckList
 from wizard.tui.widgets.lines import Lines
@@ -34,6 +34,18 @@ PAUSE = 1.5  # seconds for which the last state is seen
 FEW_ROWS = 20  # a terminal this low has room for the log or for the lists
 SHARE = 2 / 5  # of the rows, at most, are for steps and checks
 ROWS_AROUND = 5  # title, headings, bar, heading of the log, footer
+
+DETACH, STOP, STOP_NOW, STAY = "Detach", "Stop it", "Stop now", "Stay"
+WORDS = """\
+Detach leaves it running: devstack-venv --attach comes back to it. The same holds when the \
+terminal closes.
+
+Stop it ends it in order: a package manager comes to its end first, all else ends within seconds. \
+What is done stays done, and the next build goes on from there."""
+AGAIN = """\
+It was told to stop, and waits for a package manager to come to its end.
+
+Stop now waits no longer: the package manager goes on alone, and the next build finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,8 @@ class BuildScreen(Screen[Ending]):
                 self.course.add(stamped)
             if time.monotonic() > deadline:
                 break
-        self.course.broken_off = self._follower.broken_off
+        if self._follower.broken_off and not was_over:
+            self.course.break_off()
         if self.course.over and not was_over:
             self._came_to_its_end()
         elif not has_news and not self.course.over:
@@ -275,7 +288,8 @@ class BuildScreen(Screen[Ending]):
 
     def action_detach(self) -> None:
         """Go, and let it run."""
-        self.dismiss(Detached())
+        if not self.course.over:
+            self.dismiss(Detached())
 
     def action_leave(self) -> None:
         """Close what is open; else ask whether it is to go on, while it runs."""
@@ -293,8 +307,11 @@ class BuildScreen(Screen[Ending]):
     @work(description="")
     async def ask(self) -> None:
         """Ask: stop it, leave it running, or stay."""
-        choice = await self.app.push_screen_wait(Leaving(stopping=self._stopping > 0))
-        if choice == STOP:
+        stop = STOP_NOW if self._stopping else STOP
+        text = AGAIN if self._stopping else WORDS
+        question = Question("The build is still running", text, (DETACH, stop, STAY))
+        choice = await self.app.push_screen_wait(question)
+        if choice == stop:
             self._stopping += detached.stop(self.folder)
-        elif choice != STAY and not self.course.over:
+        elif choice == DETACH:
             self.action_detach()

@@ -191,7 +191,7 @@ class BuildLog(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up wants to read; at the end again, it is followed."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value:
+        if new_value < min(old_value, self.max_scroll_y):
             self.following = False
         elif new_value >= self.max_scroll_y and new_value > old_value:
             self.following = True

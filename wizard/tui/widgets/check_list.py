@@ -1,6 +1,7 @@
 """The checks of a build, turning over while it runs."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from textual.content import Content
 
@@ -17,6 +18,7 @@ WORDS: dict[Stand, str] = {
     Stand.WARNING: "warning",
     Stand.FAILED: "failed",
 }
+DEEPEST = 3  # lines for one check
 ONE_LINE = 70  # columns from which on title and details share a line
 
 
@@ -27,10 +29,11 @@ class CheckList(Lines):
         """Draw how things stand, in so many rows."""
         checks = tuple(course.checks.values())
         width = self.size.width
-        is_roomy = len(checks) * 2 <= rows and width < ONE_LINE
+        each = min(DEEPEST, rows // max(1, len(checks))) if width < ONE_LINE else 1
         lines: list[Content] = []
         for check in checks:
-            lines += _two_lines(check, width) if is_roomy else [_one_line(check, checks, width)]
+            one = _one_line(check, checks, width)
+            lines += [one] if each == 1 else _stacked(check, width, each - 1)
         self.show(lines[:rows])
 
 
@@ -58,8 +61,11 @@ def _one_line(check: Item, checks: tuple[Item, ...], width: int) -> Content:
     )
 
 
-def _two_lines(check: Item, width: int) -> tuple[Content, ...]:
+def _stacked(check: Item, width: int, rows: int) -> Iterator[Content]:
+    """Yield the title with its word, and what was found below in at most ``rows`` lines."""
     word = WORDS.get(check.stand, "")
     title = fitted(check.title, max(0, width - len(word) - 3))
-    head = Content.assemble(_head(check, title), " ", (word, MARKS[check.stand][1]))
-    return head, Content.styled("  " + fitted(check.details, max(0, width - 2)), "$text-muted")
+    yield Content.assemble(_head(check, title), " ", (word, MARKS[check.stand][1]))
+    folded = wrap(check.details, max(8, width - 2), max_lines=rows, placeholder=" …")
+    for line in folded:
+        yield Content.styled("  " + fitted(line, max(0, width - 2)), "$text-muted")

@@ -19,7 +19,7 @@ MARKS: dict[Stand, tuple[str, str]] = {
     Stand.FAILED: ("✗", "bold $text-error"),
     Stand.CANCELLED: ("-", "$text-muted"),
 }
-TIME = 8  # columns
+TIME = 7  # columns
 PERCENT = 100
 
 
@@ -53,7 +53,7 @@ def _line(step: Item, course: Course, now: float, width: int) -> Content:
         (fitted(step.title, title_width), title_style),
         "  ",
         (fitted(_details(step), room), "" if step.stand is Stand.RUNNING else "$text-muted"),
-        (f"{time:>{TIME}}", "$text-muted" if step.stand is Stand.WAITING else ""),
+        (f" {time:>{TIME}}", "$text-muted" if step.stand is Stand.WAITING else ""),
     )
 
 
@@ -66,9 +66,10 @@ def _details(step: Item) -> str:
 
 
 def _time(step: Item, course: Course, now: float) -> str:
-    if step.stand in (Stand.SKIPPED, Stand.CANCELLED):
+    if step.stand is Stand.SKIPPED or (step.stand is Stand.CANCELLED and not step.seconds):
         return ""
     if step.stand is Stand.WAITING:
         expected = course.expected.get(step.id)
-        return f"~ {clock(expected)}" if expected and not step.total else ""
+        worth_saying = expected is not None and expected >= 1 and not step.total
+        return f"~ {clock(expected or 0)}" if worth_saying else ""
     return clock(step.elapsed(now))

@@ -1,0 +1,65 @@
+"""--attach on a terminal: the build and result screens without the rest of the wizard."""
+
+import os
+import sys
+from pathlib import Path
+
+from textual import work
+
+from wizard.engine import detached
+from wizard.model.exit_status import ExitStatus
+from wizard.tui.frame import Frame
+from wizard.tui.screens.result import Leave, Retry
+from wizard.tui.watching import Gone, watch
+
+
+class AttachApp(Frame):
+    """Follows one run, then the one that ``Build again`` makes of it."""
+
+    def __init__(self, folder: Path, options: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.folder = folder
+        self.left_running = False
+        self._options = options
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.follow()
+
+    @work(description="")
+    async def follow(self) -> None:
+        """Watch until the user leaves; a retry is another run to watch."""
+        while True:
+            after = await watch(self, self.folder, options=self._options, can_change=False)
+            if isinstance(after, Retry):
+                await self._build_again()
+                continue
+            self.left_running = isinstance(after, Gone)
+            self.exit(after.status if isinstance(after, Leave) else ExitStatus.DONE)
+            return
+
+    async def _build_again(self) -> None:
+        answers = self.folder / "answers.toml"
+        options = ("--answers", str(answers), *self._options) if answers.exists() else self._options
+        started = await self.start(options).wait()
+        if isinstance(started, Path):
+            self.folder = started
+            return
+        from wizard.tui.screens.dialogs import Question  # noqa: PLC0415 -- rarely needed
+
+        said = "\n".join(str(problem) for problem in started)
+        await self.push_screen_wait(Question("The build did not begin", said, ("Back",)))
+
+    @work(thread=True, description="")
+    def start(self, options: tuple[str, ...]) -> Path | detached.Problems:
+        """Start another build; it looks at the host first, which takes a moment."""
+        return detached.start(options, os.environ, self.folder.parent.parent)
+
+
+def run(folder: Path, options: tuple[str, ...] = ()) -> ExitStatus:
+    """Show a run; afterwards say how to come back to one that goes on."""
+    app = AttachApp(folder, options)
+    status = app.run()
+    if app.left_running:
+        sys.stdout.write(f"The build goes on: devstack-venv --attach {folder.name}\n")
+    return ExitStatus.BUG if app.return_code and status is None else status or ExitStatus.DONE

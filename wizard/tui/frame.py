@@ -1,0 +1,54 @@
+"""What every application of ours shares: themes, size classes, an orderly end."""
+
+import asyncio
+import os
+import signal
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from wizard.model.exit_status import ExitStatus
+from wizard.tui.themes import DARK, LIGHT, fitting
+from wizard.tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
+
+_OTHER = {DARK.name: LIGHT.name, LIGHT.name: DARK.name}
+_OTHER |= {"ansi-dark": "ansi-light", "ansi-light": "ansi-dark"}
+
+
+class Frame(App[ExitStatus]):
+    """An application that leaves the terminal as it found it, also when it is told to end."""
+
+    TITLE = "devstack-venv"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 -- as Textual declares it
+        (0, "-tiny"),
+        (LEAST_WIDTH, "-narrow"),
+        (100, "-wide"),
+        (120, "-wide -roomy"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-flat"),
+        (LEAST_HEIGHT, "-low"),
+        (30, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "other_theme", "Light or dark", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = fitting(os.environ)
+
+    def on_mount(self) -> None:
+        """Heed the signals that Textual leaves to kill us with the terminal in disorder."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit, ExitStatus.TERMINATED)
+
+    def action_other_theme(self) -> None:
+        """Change between light and dark."""
+        self.theme = _OTHER[self.theme]

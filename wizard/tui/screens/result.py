@@ -1,0 +1,167 @@
+"""Screen 8: how a build went, and how to go on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Button, Footer, Static
+from textual.widgets.button import ButtonVariant
+
+from wizard.model.course import Course
+from wizard.model.exit_status import ExitStatus
+from wizard.tui import report
+from wizard.tui.run_help import RESULT
+from wizard.tui.widgets.log_file import LogFile
+from wizard.tui.widgets.too_small import TooSmall
+
+ROUND = 4  # columns about the text: padding, scroll bar
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Build again with the same answers: what is done is found done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnswers:
+    """Back to the review."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLog:
+    """Back to the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Put back what the run changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the program."""
+
+    status: ExitStatus
+
+
+After = Retry | ChangeAnswers | ShowLog | Undo | Leave
+
+
+class ResultScreen(Screen[After]):
+    """Says what is where, or what went wrong and why we think so; a button for each way on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", priority=True),
+        Binding("l", "choose('log')", "Log"),
+        Binding("b", "choose('retry')", "Build again"),
+        Binding("a", "choose('change')", "Change answers"),
+        Binding("u", "choose('undo')", "Undo"),
+        Binding("escape,ctrl+q", "choose('leave')", "Leave", priority=True),
+        Binding("ctrl+c", "choose('leave')", "Leave", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("down", "scroll(1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    ResultScreen {
+        layout: vertical;
+        & #verdict { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & #verdict.-good { color: $text-success; }
+        & #verdict.-warn { color: $text-warning; }
+        & #verdict.-bad { color: $text-error; }
+        & #report { height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1; }
+        & #report > Static { width: 1fr; height: auto; }
+        & #buttons { height: 1; margin: 1 1; }
+        & Button { margin: 0 1 0 0; min-width: 8; width: auto; }
+    }
+    """
+
+    def __init__(self, folder: Path, course: Course, *, can_change: bool = True) -> None:
+        super().__init__()
+        self.folder = folder
+        self.course = course
+        self.verdict = report.verdict(course)
+        self._can_change = can_change
+        log = LogFile(folder / "build.log")
+        while log.grow():
+            pass
+        self._parts = report.parts(folder, course, log)
+        log.close()
+
+    def compose(self) -> ComposeResult:
+        """A verdict, what it rests on, and the ways on."""
+        yield TooSmall()
+        yield Static(
+            self.verdict.words, id="verdict", classes=f"-{self.verdict.tone}", markup=False
+        )
+        with VerticalScroll(id="report", can_focus=False):
+            yield Static(id="text", markup=False)
+        with Horizontal(id="buttons"):
+            for number, (name, words) in enumerate(self._ways()):
+                first: ButtonVariant = "default" if number else "primary"
+                yield Button(words, id=name, variant=first, compact=True)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The first button is the one to press."""
+        self.query(Button).first().focus()
+
+    def on_resize(self) -> None:
+        """Fold the report anew."""
+        text = report.laid_out(self._parts, self.size.width - ROUND)
+        self.query_one("#text", Static).update(text)
+
+    def _ways(self) -> Iterator[tuple[str, str]]:
+        """Yield what may come next, the most likely first."""
+        if self.verdict.is_good:
+            yield "leave", "Leave"
+        else:
+            yield "retry", self._retry_words
+            if self._can_change:
+                yield "change", "Change answers"
+        yield "log", "Show the log"
+        yield "undo", "Undo"
+        if not self.verdict.is_good:
+            yield "leave", "Leave"
+
+    @property
+    def _retry_words(self) -> str:
+        failed = self.course.failed
+        return f"Go on from {failed.title}" if failed else "Build again"
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go that way."""
+        self.action_choose(str(event.button.id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key does what there is a button for."""
+        ways = dict(self._ways())
+        return action != "choose" or str(parameters[0]) in ways
+
+    def action_choose(self, name: str) -> None:
+        """Go a way, by its name."""
+        status = ExitStatus(self.course.finished.status if self.course.finished else 5)
+        ways: dict[str, After] = {
+            "retry": Retry(),
+            "change": ChangeAnswers(),
+            "log": ShowLog(),
+            "undo": Undo(),
+            "leave": Leave(status),
+        }
+        self.dismiss(ways[name])
+
+    def action_scroll(self, by: int) -> None:
+        """Read on."""
+        self.query_one("#report").scroll_relative(y=by, animate=False)
+
+    def action_help(self) -> None:
+        """Explain the screen."""
+        from wizard.tui.screens.help import HelpScreen  # noqa: PLC0415 -- when asked for
+
+        self.app.push_screen(HelpScreen("Result", RESULT))

@@ -1,0 +1,39 @@
+"""Follows a run to its end, and whatever comes of it: the same for the wizard and for --attach."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+
+from wizard.model.exit_status import ExitStatus
+from wizard.tui.screens.build import BuildScreen, Detached
+from wizard.tui.screens.result import After, ChangeAnswers, Leave, ResultScreen, ShowLog, Undo
+from wizard.tui.screens.undo import UndoScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The user went while the run goes on."""
+
+
+async def watch(
+    app: App[Any], folder: Path, *, options: tuple[str, ...] = (), can_change: bool = True
+) -> After | Gone:
+    """Show the run and its result until the user decides on something else.
+
+    Returns Retry, ChangeAnswers or Leave of the result screen, or Gone. ``options`` go with
+    ``--undo`` (``--root``).
+    """
+    while True:
+        ending = await app.push_screen_wait(BuildScreen(folder))
+        if isinstance(ending, Detached):
+            return Gone()
+        result = ResultScreen(folder, ending.course, can_change=can_change)
+        after = await app.push_screen_wait(result)
+        if isinstance(after, Undo):
+            undone = await app.push_screen_wait(UndoScreen(folder, options))
+            if undone:
+                return ChangeAnswers() if can_change else Leave(ExitStatus.DONE)
+        elif not isinstance(after, ShowLog):
+            return after
