@@ -7,9 +7,9 @@ _ours_sandbox=$PWD
 for _ours_name in .stackenv .localrc.auto; do
     [[ ! -r $1/$_ours_name ]] || cp -- "$1/$_ours_name" .
 done
-# where lsb_release is not installed DevStack would install it: it looks whether what
-# "command -v" says may be run, and for our stand-in that is a name in the current folder
-[[ $(type -P lsb_release) ]] || install -m 700 /dev/null lsb_release
+# DevStack installs lsb_release unless what "command -v" says may be run or entered; for our
+# stand-in that is a name in the current folder
+mkdir lsb_release
 set -- admin admin
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 source ./openrc admin admin
