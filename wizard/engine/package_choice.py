@@ -1,7 +1,7 @@
 """Which distro and PyPI packages a build installs: the lists, the changes, the arguments."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wizard.engine.survey import Survey
@@ -26,26 +26,51 @@ class PackageChoice:
     pypi_list: str
 
 
-def choose(survey: Survey) -> PackageChoice | Problems:
-    """Read both lists (a checkout's own win over ours) and apply what the user changed."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Both lists as they are shipped, with the constraints, before anybody changes them."""
+
+    distro: PackageList
+    pypi: RequirementList
+    distro_list: str
+    pypi_list: str
+
+    def serving(self, requirements: RequirementList) -> PackageList:
+        """Return the distro packages that these requirements call for."""
+        git = ("pbr",) if requirements.needs_git else ()
+        return self.distro.serving((*requirements.names, *git))
+
+
+def listed(survey: Survey) -> Lists | Problems:
+    """Read both lists (a checkout's own win over ours) and the constraints."""
     pypi_list, pypi = _pypi(survey)
     constraints = _constraints(survey)
     distro_list, distro = _distro(survey)
-    problems = [p for part in (pypi, constraints, distro) if isinstance(part, tuple) for p in part]
     if isinstance(pypi, tuple) or isinstance(constraints, tuple) or isinstance(distro, tuple):
-        return tuple(problems)
+        parts = (pypi, constraints, distro)
+        return tuple(problem for part in parts if isinstance(part, tuple) for problem in part)
     pypi = RequirementList(
         pypi.requirements,
         (*pypi.constraints, *constraints.constraints),
         (*pypi.constraint_urls, *constraints.constraint_urls),
     )
-    if conflicts := requirement_list.constraint_conflicts(pypi):
-        return conflicts
-    serving = distro.serving([*pypi.names, *(["pbr"] if pypi.needs_git else [])])
-    changed = _changed_distro(survey, serving)
-    if isinstance(changed, tuple):
-        return changed
-    return PackageChoice(changed, pypi, distro_list, pypi_list)
+    return Lists(distro, pypi, distro_list, pypi_list)
+
+
+def choose(survey: Survey) -> PackageChoice | Problems:
+    """Read both lists and apply what the user changed; everything wrong with either at once."""
+    lists = listed(survey)
+    wanted = [_required(setting) for setting in survey.settings.pypi_add]
+    wrong = tuple(found for found in wanted if isinstance(found, Problem))
+    if isinstance(lists, tuple) or wrong:
+        return (*(lists if isinstance(lists, tuple) else ()), *wrong)
+    pypi = _changed_pypi(survey, lists.pypi, wanted)
+    if isinstance(pypi, tuple):
+        return pypi
+    distro = _changed_distro(survey, lists.serving(pypi))
+    if isinstance(distro, tuple):
+        return distro
+    return PackageChoice(distro, pypi, lists.distro_list, lists.pypi_list)
 
 
 def _distro(survey: Survey) -> tuple[str, PackageList | Problems]:
@@ -67,16 +92,18 @@ def _changed_distro(survey: Survey, listed: PackageList) -> PackageList | Proble
 
 def _pypi(survey: Survey) -> tuple[str, RequirementList | Problems]:
     path, _ = _listed(survey, "venv-requirements.txt")
-    listed = requirement_list.parse(path, _reader_of(survey, path))
-    added = [_required(setting) for setting in survey.settings.pypi_add]
-    problems = [found for found in added if isinstance(found, Problem)]
-    if isinstance(listed, tuple):
-        return path, (*listed, *problems)
-    if problems:
-        return path, tuple(problems)
-    wanted = [found for found in added if isinstance(found, Requirement)]
-    removed = [setting.value for setting in survey.settings.pypi_remove]
-    return path, requirement_list.changed(listed, wanted, removed)
+    return path, requirement_list.parse(path, _reader_of(survey, path))
+
+
+def _changed_pypi(
+    survey: Survey, shipped_list: RequirementList, wanted: Iterable[Requirement | Problem]
+) -> RequirementList | Problems:
+    add = [found for found in wanted if isinstance(found, Requirement)]
+    remove = [setting.value for setting in survey.settings.pypi_remove]
+    changed = requirement_list.changed(shipped_list, add, remove)
+    if isinstance(changed, tuple):
+        return changed
+    return requirement_list.constraint_conflicts(changed) or changed
 
 
 def _required(setting: Setting[str]) -> Requirement | Problem:

@@ -52,7 +52,7 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
     if isinstance(packages, tuple):
         return packages
     recipe = _recipe(survey, packages)
-    local_conf = _local_conf(survey)
+    local_conf = local_conf_step(survey)
     steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
     plan = Plan(steps, tuple(_checks(survey, tools, recipe, local_conf)), (PutBack(recipe),))
     return Planned(plan, recipe, packages, local_conf.path, _secrets(survey, local_conf))
@@ -149,7 +149,8 @@ def _download(survey: Survey, tools: Tools, packages: PackageChoice, recipe: Rec
     return Download(recipe, tools, survey.index, later, waits=bool(missing))
 
 
-def _local_conf(survey: Survey) -> LocalConf:
+def local_conf_step(survey: Survey) -> LocalConf:
+    """Return the step that writes local.conf; passwords to generate are made up here."""
     settings, devstack = survey.settings, survey.devstack
     folder = devstack.directory if devstack else survey.caller.folder
     plain: list[tuple[str, str | Secret]] = []

@@ -23,13 +23,13 @@ class Wizard(App[ExitStatus]):
     TITLE = "devstack-venv"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 -- as Textual declares it
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
         (100, "-wide"),
         (120, "-wide -roomy"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-flat"),
         (LEAST_HEIGHT, "-low"),
         (30, "-tall"),

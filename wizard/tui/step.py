@@ -30,7 +30,7 @@ class Step(Screen[Outcome]):
 
     NUMBER: ClassVar[int]
     HEADING: ClassVar[str]
-    HELP: ClassVar[Help]
+    ABOUT: ClassVar[Help]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", priority=True),
         Binding("escape", "back", "Back"),
@@ -156,11 +156,11 @@ class Step(Screen[Outcome]):
         if self.NUMBER != REVIEW:
             self.depart(REVIEW)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """Explain the screen."""
         from wizard.tui.screens.help import HelpScreen  # noqa: PLC0415 -- when asked for
 
-        self.app.push_screen(HelpScreen(self.HEADING, self.HELP))
+        await self.app.push_screen(HelpScreen(self.HEADING, self.ABOUT))
 
     def action_leave(self) -> None:
         """Quit; the answers are kept, so nothing is asked unless something would be lost."""
@@ -183,7 +183,7 @@ class Step(Screen[Outcome]):
         """Leave for another screen, unless something here or on the host is against it."""
         problem = self.obstacle()
         if problem is not None and to < self.NUMBER:
-            self.dismiss(Left(self.given.answers, self.found, to))
+            self.end(Left(self.given.answers, self.found, to))
         elif problem is not None:
             self.notice(problem)
         elif not self._leaving:
@@ -203,7 +203,11 @@ class Step(Screen[Outcome]):
         if isinstance(left.found, tuple) and left.to > 0:
             self.notice(left.found[0])
         else:
-            self.dismiss(left)
+            self.end(left)
+
+    def end(self, outcome: Outcome) -> None:
+        """Close this screen; nothing waits for that here, or Textual would wait for itself."""
+        _ = self.dismiss(outcome)
 
 
 def _notice(what: Problem | str | None) -> Content:

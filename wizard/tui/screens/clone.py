@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from wizard.engine.cloning import Clone
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.too_small import TooSmall
 
 SHOWN = 8  # lines
 
 
-class CloneScreen(ModalScreen[Problem | None]):
+class CloneScreen(Dialog[Problem | None]):
     """Ends by itself when the clone is there; Esc stops it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop")]
@@ -57,7 +57,7 @@ class CloneScreen(ModalScreen[Problem | None]):
     @work(thread=True, description="")
     def _run(self) -> None:
         problem = self._clone.run(self._home, self._heard)
-        self.app.call_from_thread(self.dismiss, problem)
+        self.app.call_from_thread(self.end, problem)
 
     def _heard(self, lines: tuple[str, ...]) -> None:
         self._lines.extend(lines)

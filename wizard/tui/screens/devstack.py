@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 
 from wizard.engine.survey import STACK, reader
@@ -15,6 +14,7 @@ from wizard.facts.releases import DEVELOPMENT, URL, releases
 from wizard.model.answer_values import absolute_path
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.session import Session
 from wizard.tui.widgets.choice import Choice
 from wizard.tui.widgets.too_small import TooSmall
@@ -26,7 +26,7 @@ WITHOUT = (
 )
 
 
-class DevstackScreen(ModalScreen[str | None]):
+class DevstackScreen(Dialog[str | None]):
     """Returns the folder of the checkout, "" for none, None when nothing was decided."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
@@ -44,7 +44,7 @@ class DevstackScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static("DevStack", classes="title", markup=False)
             yield Choice((NAMED, CLONED, NONE), NAMED if self._found else CLONED, id="what")
-            yield Input(self._directory, id="directory", placeholder="/opt/stack/devstack")
+            yield Input(self._directory, id="directory", compact=True)
             yield Static(id="said", classes="said", markup=False)
             yield OptionList(id="releases", markup=False)
             with Horizontal(classes="row"):
@@ -107,23 +107,23 @@ class DevstackScreen(ModalScreen[str | None]):
         if event.button.id == "take":
             self._take()
         else:
-            self.dismiss(None)
+            self.end(None)
 
     def action_cancel(self) -> None:
         """Leave it as it was."""
-        self.dismiss(None)
+        self.end(None)
 
     def _take(self) -> None:
         what = self.query_one(Choice).value
         directory = absolute_path(self.query_one(Input).value.strip())
         if what == NONE:
-            self.dismiss("")
+            self.end("")
         elif isinstance(directory, Problem):
             self._say(directory)
         elif what == CLONED:
             self._clone(directory)
         else:
-            self.dismiss(directory)
+            self.end(directory)
 
     @work(description="")
     async def _clone(self, directory: str) -> None:
@@ -136,7 +136,7 @@ class DevstackScreen(ModalScreen[str | None]):
         )
         problem = await self.app.push_screen_wait(CloneScreen(clone, session.home))
         if problem is None:
-            self.dismiss(directory)
+            self.end(directory)
         else:
             self._say(problem)
 

@@ -1,7 +1,7 @@
 """Questions that lie over a screen: a choice of verbs, or a line of text."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,15 +16,28 @@ from wizard.model.problem import Problem
 from wizard.tui.widgets.too_small import TooSmall
 
 CANCEL = ""
+OFFERS = 3
+T = TypeVar("T")
 
 
-class Question(ModalScreen[str]):
+class Dialog(ModalScreen[T]):
+    """Lies over a screen until it has an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def end(self, answer: T) -> None:
+        """Close with an answer; nothing waits for that here, or Textual would wait for itself."""
+        _ = self.dismiss(answer)
+
+
+class Question(Dialog[str]):
     """Some sentences and a button for each way on; Esc is the last one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "decline", "Cancel"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
     ]
 
     def __init__(self, title: str, text: str, choices: Sequence[str]) -> None:
@@ -43,19 +56,18 @@ class Question(ModalScreen[str]):
                 yield Static(Content("\n").join(lines), markup=False)
             with Horizontal(classes="row"):
                 for number, words in enumerate(self._choices):
-                    variant = "primary" if not number else "default"
-                    yield Button(
-                        Content(words), id=f"choice-{number}", variant=variant, compact=True
-                    )
+                    button = Button(Content(words), id=f"choice-{number}", compact=True)
+                    button.variant = "default" if number else "primary"
+                    yield button
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer with the words of the button."""
         number = int(str(event.button.id).rpartition("-")[2])
-        self.dismiss(self._choices[number])
+        self.end(self._choices[number])
 
     def action_decline(self) -> None:
         """Take the last choice, which changes nothing."""
-        self.dismiss(self._choices[-1])
+        self.end(self._choices[-1])
 
 
 Judge = Callable[[str], Problem | str | None]
@@ -63,7 +75,7 @@ Judge = Callable[[str], Problem | str | None]
 Offers = Callable[[str], Sequence[str]]
 
 
-class Entry(ModalScreen[str]):
+class Entry(Dialog[str]):
     """One line of text, judged while it is typed, and asked about before it is taken.
 
     ``judge`` must be quick; ``inquire`` may take its time: it runs in a thread. A text that the
@@ -95,10 +107,11 @@ class Entry(ModalScreen[str]):
         yield TooSmall()
         with Vertical(classes="dialog"):
             yield Static(harmless(self._title), classes="title", markup=False)
-            yield Input(self._text, placeholder=self._placeholder, id="text-field")
+            yield Input(self._text, placeholder=self._placeholder, compact=True)
             yield Static(id="said", classes="said", markup=False)
             with Horizontal(classes="row", id="offers"):
-                pass
+                for number in range(OFFERS):
+                    yield Button("", id=f"offer-{number}", compact=True)
             with Horizontal(classes="row"):
                 if self._insist:
                     yield Button(self._insist, id="insist", compact=True, disabled=True)
@@ -107,6 +120,7 @@ class Entry(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Judge what is there already."""
+        self._offer(())
         self._say(self._judge(self._text) if self._text else None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -124,12 +138,12 @@ class Entry(ModalScreen[str]):
         if name == "take":
             self._take()
         elif name == "insist":
-            self.dismiss(self._value)
+            self.end(self._value)
         elif name.startswith("offer-"):
             self.query_one(Input).value = self._offered[int(name.rpartition("-")[2])]
             self.query_one(Input).focus()
         else:
-            self.dismiss(CANCEL)
+            self.end(CANCEL)
 
     @property
     def _value(self) -> str:
@@ -141,7 +155,7 @@ class Entry(ModalScreen[str]):
         if isinstance(verdict, Problem) or self._inquire is None:
             self._say(verdict)
             if not isinstance(verdict, Problem):
-                self.dismiss(value)
+                self.end(value)
             return
         self._say("Asking ...")
         self._ask(value)
@@ -156,7 +170,7 @@ class Entry(ModalScreen[str]):
         if not self.is_attached or value != self._value:
             return
         if not isinstance(verdict, Problem):
-            self.dismiss(value)
+            self.end(value)
             return
         self._say(verdict)
         self._offer(offers)
@@ -164,14 +178,15 @@ class Entry(ModalScreen[str]):
             self.query_one("#insist", Button).disabled = False
 
     def _offer(self, offers: Sequence[str]) -> None:
-        self._offered = tuple(offers)[:3]
-        row = self.query_one("#offers", Horizontal)
-        row.remove_children()
-        row.display = bool(self._offered)
+        self._offered = tuple(offers)[:OFFERS]
+        self.query_one("#offers").display = bool(self._offered)
         if self._insist:
             self.query_one("#insist", Button).disabled = True
-        for number, name in enumerate(self._offered):
-            row.mount(Button(Content(f"Take {name}"), name=f"offer-{number}", compact=True))
+        for number in range(OFFERS):
+            button = self.query_one(f"#offer-{number}", Button)
+            button.display = number < len(self._offered)
+            if button.display:
+                button.label = Content(f"Take {self._offered[number]}")
 
     def _say(self, what: Problem | str | None) -> None:
         line = self.query_one("#said", Static)

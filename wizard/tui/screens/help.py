@@ -6,14 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from wizard.tui.help import EVERYWHERE, Help
+from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.too_small import TooSmall
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Lies over the screen it explains."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_button_pressed(self) -> None:
         """Close."""
-        self.dismiss(None)
+        self.end(None)
 
     def _text(self) -> Content:
         parts: list[Content] = []

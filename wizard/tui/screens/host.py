@@ -45,7 +45,7 @@ class HostScreen(Step):
 
     NUMBER: ClassVar[int] = 0
     HEADING: ClassVar[str] = "Host"
-    HELP: ClassVar[Help] = HOST
+    ABOUT: ClassVar[Help] = HOST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look", "Look again", priority=True),
         Binding("f2", "devstack", "DevStack", priority=True),
@@ -138,7 +138,7 @@ class HostScreen(Step):
                 for n, problem in enumerate(found)
             }
             self._show_checks()
-        else:
+        elif found is not None:
             self.notice(found.warnings[0].what if found.warnings else None)
 
     def _judge(self, answers: Answers, judged: Judged) -> None:

@@ -41,7 +41,7 @@ class VenvScreen(Step):
 
     NUMBER: ClassVar[int] = 1
     HEADING: ClassVar[str] = "Virtual environment"
-    HELP: ClassVar[Help] = VENV
+    ABOUT: ClassVar[Help] = VENV
 
     def __init__(self, given: Given) -> None:
         super().__init__(given)

@@ -87,7 +87,7 @@ class Table(ScrollView, can_focus=True):
         self,
         columns: Sequence[Column],
         *,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002 -- as Textual calls it
         empty: str = "",
     ) -> None:
         super().__init__(id=id)
@@ -110,7 +110,7 @@ class Table(ScrollView, can_focus=True):
         before = self.present
         self.rows = tuple(rows)
         self.empty = self.empty if empty is None else empty
-        self.virtual_size = Size(self.size.width, len(rows) + self.heading)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(rows) + self.heading)
         keys = {row.key: index for index, row in enumerate(self.rows)}
         last = max(0, len(self.rows) - 1)
         wanted = keys.get(before.key, min(self.cursor, last)) if before and self.cursor else 0
@@ -163,7 +163,7 @@ class Table(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Columns share the width anew."""
-        self.virtual_size = Size(self.size.width, len(self.rows) + self.heading)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows) + self.heading)
         self._follow()
 
     def on_focus(self) -> None:
@@ -176,7 +176,7 @@ class Table(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen; the heading stays at the top."""
-        room = self.size.width - len(POINTER)
+        room = self.scrollable_content_region.width - len(POINTER)
         shares = widths(self.columns, room, GAP)
         if y < self.heading:
             titles = tuple(Cell(column.title) for column in self.columns)
@@ -218,5 +218,5 @@ class Table(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"table--{tone}")
 
     def _line(self, segments: list[Segment], style: Style | None = None) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         return Strip(segments).adjust_cell_length(width, style or self.rich_style)
