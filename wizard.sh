@@ -7,6 +7,8 @@ root=$(dirname -- "$(readlink -f -- "$0")")
 
 use_environment .venv requirements.lock
 
+export DEVSTACK_VENV_CALLED_AS="$0"
+
 # -I: neither the current folder nor PYTHON* variables may replace a module of ours.
 # -B: root leaves no bytecode behind in somebody else's clone.
 # shellcheck disable=SC3067 # every sh that we meet has -O

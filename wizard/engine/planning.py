@@ -43,6 +43,7 @@ class Planned:
     recipe: Recipe
     packages: PackageChoice
     local_conf: str
+    local_conf_remarks: tuple[Problem, ...]
     secrets: tuple[Secret, ...]
 
 
@@ -55,7 +56,8 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
     local_conf = local_conf_step(survey)
     steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
     plan = Plan(steps, tuple(_checks(survey, tools, recipe, local_conf)), (PutBack(recipe),))
-    return Planned(plan, recipe, packages, local_conf.path, _secrets(survey, local_conf))
+    remarks, secrets = _remarks(survey, local_conf), _secrets(survey, local_conf)
+    return Planned(plan, recipe, packages, local_conf.path, remarks, secrets)
 
 
 def preconditions(survey: Survey) -> tuple[Precondition, ...]:
@@ -79,17 +81,43 @@ def states(survey: Survey, planned: Planned) -> dict[str, State]:
     return {step.id: step.state(survey.host) for step in planned.plan.steps}
 
 
-def obstacles(survey: Survey, found: Mapping[str, State]) -> Iterator[Problem]:
-    """Yield all that would make the build stop, found before anything is changed."""
-    told: set[str] = set()
-    for precondition in preconditions(survey):
-        result = precondition.run(survey.host)
-        if result.code is Code.FAILURE:
-            told.add(result.details)
-            yield Problem(result.details, cure=result.cure, status=precondition.status)
-    for state in found.values():
-        if isinstance(state, Problem) and state.what not in told:
-            yield state
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What would make the build stop, and what is worth knowing before it."""
+
+    obstacles: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def judge(survey: Survey, planned: Planned, found: Mapping[str, State]) -> Judgement:
+    """Collect everything at once, before anything is changed."""
+    results = [(one, one.run(survey.host)) for one in preconditions(survey)]
+    failed = [
+        Problem(result.details, cure=result.cure, status=one.status)
+        for one, result in results
+        if result.code is Code.FAILURE
+    ]
+    warned = [
+        Problem(result.details, cure=result.cure)
+        for _, result in results
+        if result.code is Code.WARNING
+    ]
+    told = {problem.what for problem in failed}
+    blocked = [s for s in found.values() if isinstance(s, Problem) and s.what not in told]
+    remarks = planned.local_conf_remarks
+    return Judgement((*failed, *blocked), (*survey.warnings, *remarks, *warned))
+
+
+def _remarks(survey: Survey, step: LocalConf) -> tuple[Problem, ...]:
+    """Return what DevStack reads otherwise than whoever wrote local.conf may think."""
+    try:
+        text = survey.host.read(step.path)
+    except OSError:
+        return ()
+    return tuple(
+        Problem(remark.what, f"{step.path}:{remark.line}", remark.cure)
+        for remark in step.warnings(text)
+    )
 
 
 def _steps(

@@ -1,7 +1,7 @@
 """A run from its lock to its last event."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +81,19 @@ def opened(
 
 
 def carry_out(
-    survey: Survey, planned: Planned, states: Mapping[str, State], session: Opened
+    survey: Survey,
+    planned: Planned,
+    states: Mapping[str, State],
+    warnings: Iterable[Problem],
+    session: Opened,
 ) -> ExitStatus:
     """Say what will be done, do it, check it, and say how it ended."""
     folder, plan = session.folder, planned.plan
     folder.emit(started(survey, planned, "build", folder))
     for step in plan.steps:
         folder.emit(forecast(step, states[step.id]))
+    for warning in warnings:
+        folder.emit(remark(warning))
 
     def machine_for(step: str) -> Machine:
         host = survey.host
@@ -132,6 +138,12 @@ def forecast(step: Step, state: State, previews: Sequence[Preview] = ()) -> even
     diffs = tuple(p.diff for p in previews if not isinstance(p, WouldRun))
     pending = PlannedState.PENDING
     return events.Planned(step.id, pending, state.why, commands=commands, diffs=diffs)
+
+
+def remark(problem: Problem) -> events.Remark:
+    """Return a warning as an event."""
+    where = f"{problem.where}: " if problem.where else ""
+    return events.Remark(where + problem.what, problem.cure)
 
 
 def summary(status: ExitStatus, seconds: float, build: Build) -> str:

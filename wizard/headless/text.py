@@ -17,6 +17,7 @@ from wizard.model.events import (
     Output,
     Planned,
     Progress,
+    Remark,
     Reversed,
     RunFinished,
     RunStarted,
@@ -45,6 +46,7 @@ class Text:
     """Renders events one after the other; a thread of its own keeps the silence short."""
 
     terminal: Terminal
+    program: str = "devstack-venv"
     run: RunStarted | None = None
     _titles: dict[str, str] = field(default_factory=dict)
     _running: dict[str, _Running] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class Text:
     def __post_init__(self) -> None:
         threading.Thread(target=self._keep_company, daemon=True).start()
 
-    def __call__(self, stamped: Stamped) -> None:  # noqa: C901 -- one exhaustive match
+    def __call__(self, stamped: Stamped) -> None:  # noqa: C901, PLR0912 -- one exhaustive match
         """Show one event."""
         match stamped.event:
             case RunStarted() as event:
@@ -70,6 +72,10 @@ class Text:
                 )
             case Planned() as event:
                 self._planned(event)
+            case Remark(what, cure):
+                self._head("Worth knowing")
+                self._line(f"  {self._mark(marks.CHECK[Code.WARNING])} {what}")
+                self._cure(cure)
             case StepStarted(step):
                 self._running[step] = _Running(time.monotonic())
             case Output(step, _, lines):
@@ -185,7 +191,7 @@ class Text:
             if self.run.kind == "build" and event.status == ExitStatus.DONE:
                 self._line(f"  {'activate':<10} . {self.run.venv}/bin/activate")
             if self.run.kind == "build":
-                self._line(f"  {'undo':<10} devstack-venv --undo {self.run.run}")
+                self._line(f"  {'undo':<10} {self.program} --undo {self.run.run}")
 
     def _row(self, mark: str, title: str, details: str, took: str = "") -> None:
         room = max(20, self.terminal.width - 36)

@@ -15,6 +15,7 @@ from wizard.model.events import (
     Planned,
     PlannedState,
     Progress,
+    Remark,
     Reversed,
     RunFinished,
     RunStarted,
@@ -142,7 +143,7 @@ class Course:
                 self.findings.append(event)
             case RunFinished():
                 self.finished = event
-            case Setting() | Reversed():
+            case Setting() | Remark() | Reversed():
                 pass
 
     def _step(self, name: str) -> Item:

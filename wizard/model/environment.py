@@ -10,6 +10,8 @@ PREFIX = "DEVSTACK_VENV_"
 
 STATE = "DEVSTACK_VENV_STATE"  # where runs are kept; there is no option for it
 
+CALLED_AS = "DEVSTACK_VENV_CALLED_AS"  # how wizard.sh was called, for commands that we suggest
+
 # Options by their names in Python: what is about the build, and what is about the program
 BUILD = ("devstack", "venv_path", "constraints", "installer")
 PROGRAM = ("answers", "save_answers", "output", "root")
@@ -25,9 +27,14 @@ def said(option: str, environ: Mapping[str, str]) -> str | None:
     return environ.get(variable(option)) or None
 
 
+def called_as(environ: Mapping[str, str]) -> str:
+    """Return the command by which a person can call this program again."""
+    return environ.get(CALLED_AS) or "devstack-venv"
+
+
 def unknown(environ: Mapping[str, str]) -> Iterator[Problem]:
     """Warn of variables that look as if they were for us, and are not."""
-    known = [variable(option) for option in (*BUILD, *PROGRAM)] + [STATE]
+    known = [variable(option) for option in (*BUILD, *PROGRAM)] + [STATE, CALLED_AS]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
             what = f"there is no option for the environment variable {name}"

@@ -72,6 +72,14 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Worth knowing before a build; it does not stop it."""
+
+    what: str
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted:
     """A step begins."""
 
@@ -173,6 +181,7 @@ Event = (
     RunStarted
     | Setting
     | Planned
+    | Remark
     | StepStarted
     | Output
     | Progress
@@ -190,6 +199,7 @@ _KINDS: dict[str, type[Event]] = {
     "run_started": RunStarted,
     "setting": Setting,
     "planned": Planned,
+    "remark": Remark,
     "step_started": StepStarted,
     "output": Output,
     "progress": Progress,

@@ -22,12 +22,13 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         if isinstance(planned, tuple):
             return renderer.refuse(planned)
         states = planning.states(found, planned)
-        if problems := tuple(planning.obstacles(found, states)):
-            return renderer.refuse(problems)
+        judged = planning.judge(found, planned, states)
+        if judged.obstacles:
+            return renderer.refuse(judged.obstacles)
         if problem := answers_keeper.keep(found):
             return renderer.refuse([problem])
         cancel = Cancel(found.settings.timeout_minutes.value * 60.0)
         with heeded(cancel), session.opened(found, planned, cancel, renderer.listener) as opened:
             if isinstance(opened, Problem):
                 return renderer.refuse([opened])
-            return session.carry_out(found, planned, states, opened)
+            return session.carry_out(found, planned, states, judged.warnings, opened)

@@ -28,8 +28,11 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         state = states[step.id]
         previews = step.preview(found.host) if isinstance(state, Pending) else ()
         renderer.emit(session.forecast(step, state, previews))
-    if problems := tuple(planning.obstacles(found, states)):
-        return renderer.refuse(problems)
+    judged = planning.judge(found, planned, states)
+    for warning in judged.warnings:
+        renderer.emit(session.remark(warning))
+    if judged.obstacles:
+        return renderer.refuse(judged.obstacles)
     if problem := answers_keeper.keep(found):
         return renderer.refuse([problem])
     renderer.emit(RunFinished(0, 0.0, "This is what --auto would do. Nothing was changed."))

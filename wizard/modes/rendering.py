@@ -11,6 +11,7 @@ from wizard.engine.run_folder import Listener
 from wizard.headless.json_lines import JsonLines
 from wizard.headless.terminal import Terminal
 from wizard.headless.text import Text
+from wizard.model.environment import called_as
 from wizard.model.events import Event, Finding, RunFinished, Stamped
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
@@ -51,7 +52,7 @@ def rendering(output: Output) -> Iterator[Renderer]:
     if output is Output.JSON:
         yield Renderer(JsonLines(sys.stdout))
         return
-    text = Text(Terminal(sys.stdout, os.environ))
+    text = Text(Terminal(sys.stdout, os.environ), called_as(os.environ))
     try:
         yield Renderer(text)
     finally:
