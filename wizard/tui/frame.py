@@ -49,6 +49,14 @@ class Frame(App[ExitStatus]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit, ExitStatus.TERMINATED)
 
+    async def action_quit(self) -> None:
+        """Leave as the screen has it: something may run; an open question comes first."""
+        leave = getattr(self.screen, "action_leave", None)
+        if leave is not None:
+            leave()
+        elif not self.screen.is_modal:
+            self.exit()
+
     def action_other_theme(self) -> None:
         """Change between light and dark."""
         self.theme = _OTHER[self.theme]

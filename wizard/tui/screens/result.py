@@ -61,8 +61,8 @@ class ResultScreen(Screen[After]):
         Binding("b", "choose('retry')", "Build again"),
         Binding("a", "choose('change')", "Change answers"),
         Binding("u", "choose('undo')", "Undo"),
-        Binding("escape,ctrl+q", "choose('leave')", "Leave", priority=True),
-        Binding("ctrl+c", "choose('leave')", "Leave", show=False),
+        Binding("escape", "leave", "Leave"),
+        Binding("ctrl+q,ctrl+c", "leave", "Leave", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
         Binding("up", "scroll(-1)", show=False),
@@ -155,6 +155,10 @@ class ResultScreen(Screen[After]):
             "leave": Leave(status),
         }
         self.dismiss(ways[name])
+
+    def action_leave(self) -> None:
+        """Leave the program."""
+        self.action_choose("leave")
 
     def action_scroll(self, by: int) -> None:
         """Read on."""
