@@ -19,7 +19,7 @@ _HARMLESS = re.compile(r"[^:]*: bad permissions,.*")  # sudo reads such a file a
 class SudoersHealthy:
     """Asks visudo about every file, and names the line that sets secure_path last."""
 
-    id: ClassVar[str] = "sudoers"
+    id: ClassVar[str] = "sudoers-files"
     title: ClassVar[str] = "sudoers files"
 
     def run(self, host: Reader) -> Verdict:

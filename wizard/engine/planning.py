@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wizard.checks.local_conf import LocalConfCheck
 from wizard.checks.preconditions import Precondition, all_preconditions
-from wizard.checks.sudo_path import SudoPath
-from wizard.checks.venv_health import VenvHealth
+from wizard.engine.check_plan import WATCHED, checks, fixes
 from wizard.engine.package_choice import PackageChoice, Problems, choose
 from wizard.engine.survey import Survey
 from wizard.facts import devstack as checkouts
 from wizard.facts import package_manager
 from wizard.model import requirement_list
 from wizard.model.answers import Generate
-from wizard.model.check import Check, Code
+from wizard.model.check import Code
 from wizard.model.managed_block import PASSWORDS, Password
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
@@ -55,7 +53,13 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
     recipe = _recipe(survey, packages)
     local_conf = local_conf_step(survey)
     steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
-    plan = Plan(steps, tuple(_checks(survey, tools, recipe, local_conf)), (PutBack(recipe),))
+    plan = Plan(
+        steps,
+        tuple(checks(survey, tools, recipe, local_conf)),
+        (PutBack(recipe),),
+        WATCHED,
+        fixes(recipe, local_conf),
+    )
     remarks, secrets = _remarks(survey, local_conf), _secrets(survey, local_conf)
     return Planned(plan, recipe, packages, local_conf.path, remarks, secrets)
 
@@ -140,13 +144,6 @@ def _steps(
     yield SudoRule()
     yield SudoersDropIn(recipe.path, frozenset({"pypi-packages", "sudo-rule"}))
     yield Completion(recipe)
-
-
-def _checks(survey: Survey, tools: Tools, recipe: Recipe, local_conf: LocalConf) -> Iterator[Check]:
-    if survey.settings.use_venv.value:
-        yield VenvHealth(recipe, tools)
-        yield SudoPath(recipe.path)
-    yield LocalConfCheck(local_conf.path, survey.devstack, local_conf.use, recipe.path)
 
 
 def _recipe(survey: Survey, packages: PackageChoice) -> Recipe:

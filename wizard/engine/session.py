@@ -29,6 +29,8 @@ from wizard.model.secret import Mask
 from wizard.model.settings import said
 from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
 
+BUILD, FIX = "build", "fix"  # kinds of run
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -48,12 +50,12 @@ def state_home(survey: Survey) -> Path:
 
 @contextmanager
 def opened(
-    survey: Survey, planned: Planned, cancel: Cancel, listener: Listener
+    survey: Survey, planned: Planned, cancel: Cancel, listener: Listener, kind: str = BUILD
 ) -> Iterator[Opened | Problem]:
     """Lock what the run changes and open its folder; a Problem where that cannot be."""
     with ExitStack() as stack:
         try:
-            request = _request(survey, planned)
+            request = _request(survey, planned, kind)
             folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
             folder.keep("answers.toml", _answers(survey))
         except OSError as error:
@@ -86,12 +88,15 @@ def carry_out(
     states: Mapping[str, State],
     warnings: Iterable[Problem],
     session: Opened,
+    *,
+    kind: str = BUILD,
 ) -> ExitStatus:
-    """Say what will be done, do it, check it, and say how it ended."""
+    """Say what will be done, do it, check it, and say how it ended; a fix shows its diffs first."""
     folder, plan = session.folder, planned.plan
-    folder.emit(started(survey, planned, "build", folder))
+    folder.emit(started(survey, planned, kind, folder))
     for step in plan.steps:
-        folder.emit(forecast(step, states[step.id]))
+        previews = step.preview(survey.host) if kind == FIX else ()
+        folder.emit(forecast(step, states[step.id], previews))
     for warning in warnings:
         folder.emit(remark(warning))
 
@@ -163,9 +168,9 @@ def _answers(survey: Survey) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _request(survey: Survey, planned: Planned) -> dict[str, object]:
+def _request(survey: Survey, planned: Planned, kind: str) -> dict[str, object]:
     return {
-        "kind": "build",
+        "kind": kind,
         "version": __version__,
         "venv": planned.recipe.path,
         "local_conf": planned.local_conf,
