@@ -91,6 +91,10 @@ LISTS = {
 """The settings that have many."""
 
 
+_EMPTY = {"venv.python": "the distribution's own", "host.devstack_name": "as detected"}
+"""What the empty value of a setting means, where it is not "none"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A setting for a person; secrets do not show."""
@@ -105,7 +109,12 @@ def rows(settings: Settings) -> tuple[Row, ...]:
     """Return a row for each value, and for each package."""
     mask = Mask()
     return tuple(
-        Row(key, mask(_shown(setting.value)), setting.origin, setting.where)
+        Row(
+            key,
+            mask(_shown(setting.value) or _EMPTY.get(key, "none")),
+            setting.origin,
+            setting.where,
+        )
         for key, setting in _by_key(settings)
         if setting.value is not None
     )
