@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from wizard.model.recipe import Tools
 
 PREFIX = "devstack-venv-tools-"
+_ELSEWHERE = ("var/tmp", "tmp")  # where else, should the first place be full or not executable
 
 
 @contextmanager
@@ -27,20 +28,31 @@ def staged(home: Path, *, are_root: bool, root: str) -> Iterator[Tools]:
     if not are_root:
         yield Tools(_uv(), str(_library()))
         return
-    _sweep(home)
-    home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not to be read
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    places = (home, *(Path(root, place) for place in _ELSEWHERE))
+    with ExitStack() as stack:
+        copied = (_copied(place, root, stack) for place in places if place.is_relative_to(root))
+        yield next(filter(None, copied), None) or Tools(_uv(), str(_library()))
+
+
+def _copied(home: Path, root: str, stack: ExitStack) -> Tools | None:
+    """Copy them into a folder that goes with ``stack``; None where that cannot be."""
     try:
+        _sweep(home)
+        home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not read
+        if os.statvfs(home).f_flag & os.ST_NOEXEC:
+            return None
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        stack.callback(os.close, descriptor)
         _hold(descriptor)
         folder.chmod(0o755)
         shutil.copy(_uv(), folder / "uv")
         _copy_library(folder / "library")
-        inside = Path("/", folder.relative_to(root))
-        yield Tools(str(inside / "uv"), str(inside / "library"))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
+    except OSError:
+        return None
+    inside = Path("/", folder.relative_to(root))
+    return Tools(str(inside / "uv"), str(inside / "library"))
 
 
 def _sweep(home: Path) -> None:
