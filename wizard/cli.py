@@ -3,17 +3,28 @@
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from wizard import arguments
 from wizard.arguments import Arguments, Mode
+from wizard.headless import streams
 from wizard.model.exit_status import ExitStatus
+from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status; a traceback never reaches the user."""
+    streams.open_missing()
+    try:
+        return _run(argv)
+    finally:
+        streams.flush()
+
+
+def _run(argv: Sequence[str] | None) -> int:
     given = arguments.parse(sys.argv[1:] if argv is None else argv, os.environ)
     if isinstance(given, Problem):
         complain(given)
@@ -28,20 +39,52 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(given: Arguments) -> ExitStatus:
     """Start the mode that was asked for; each is imported only when it is."""
+    problem = _no_folder() or (no_screen(os.environ) if given.mode is Mode.WIZARD else None)
+    if problem is not None:
+        complain(problem)
+        return problem.status
     if given.mode is Mode.WIZARD:
-        return _wizard()
+        from wizard.tui.app import run  # noqa: PLC0415 -- without a screen nothing of it is needed
+
+        return run(given)
     from wizard import modes  # noqa: PLC0415 -- --help need not wait for it
 
     return modes.start(given)
 
 
-def _wizard() -> ExitStatus:
-    return ExitStatus.USAGE
+def no_screen(environ: Mapping[str, str]) -> Problem | None:
+    """Say why the wizard cannot be shown: it reads keys from stdin and draws on stderr."""
+    cure = "Use devstack-venv --auto, which asks nothing; --plan shows what it would do"
+    if not (_is_terminal(sys.__stdin__) and _is_terminal(sys.__stderr__)):
+        what = "the wizard needs a terminal, and standard input or standard error is none"
+    elif environ.get("TERM", "") in ("", "dumb", "unknown"):
+        term = environ.get("TERM") or "not set"
+        what = f"the wizard needs a terminal that can place text, and TERM is {term}"
+    else:
+        return None
+    return Problem(what, cure=cure, status=ExitStatus.USAGE)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _no_folder() -> Problem | None:
+    """Relative paths, local.conf without a checkout: all of it rests on the current folder."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        what = f"the current folder cannot be worked in: {error.strerror}"
+        return Problem(what, cure="Change to one that is there: cd", status=ExitStatus.HOST)
+    return None
 
 
 def complain(problem: Problem) -> None:
     """Say what is wrong on standard error."""
-    sys.stderr.write(f"devstack-venv: {problem}\n")
+    sys.stderr.write(f"devstack-venv: {harmless(str(problem))}\n")
 
 
 def _confess(bug: BaseException) -> ExitStatus:

@@ -1,9 +1,11 @@
 """The way through the screens: one coroutine that knows the order, screens that do not."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from wizard.engine import draft
+from wizard.model.exit_status import ExitStatus
 from wizard.tui.outcome import Given, Left, Outcome, Watch
 from wizard.tui.session import Session
 
@@ -20,24 +22,45 @@ SCREENS = (
     ("local_conf", "LocalConfScreen"),
     ("review", "ReviewScreen"),
 )
+REVIEW = len(SCREENS) - 1
 
 
-async def walk(app: "Wizard", session: Session) -> None:
-    """Go from screen to screen until there is a run to watch; keep the answers at each."""
-    outcome: Outcome = Left(session.first, None, 0)
-    while isinstance(outcome, Left):
-        given = Given(session, outcome.answers, outcome.found, outcome.errand)
-        outcome = await app.push_screen_wait(screen(outcome.to, given))
-        session.keep(outcome.answers)
-    await watch(app, outcome)
+async def walk(app: "Wizard", session: Session) -> ExitStatus:
+    """Go from screen to screen to a build, and from its result back where that is asked for."""
+    from wizard.tui.welcome import welcome  # noqa: PLC0415 -- it finds nothing to ask as a rule
+
+    outcome = await welcome(app, session)
+    while True:
+        while isinstance(outcome, Left):
+            given = Given(session, outcome.answers, outcome.found, outcome.errand, outcome.start)
+            outcome = await app.push_screen_wait(screen(outcome.to, given))
+            session.keep(outcome.answers)
+        after = await _watched(app, session, outcome)
+        if isinstance(after, ExitStatus):
+            return after
+        outcome = after
 
 
-async def watch(app: "Wizard", run: Watch) -> None:
-    """Follow a run to its end."""
-    from wizard.tui.screens.build import BuildScreen  # noqa: PLC0415 -- see SCREENS
+async def _watched(app: "Wizard", session: Session, run: Watch) -> Outcome | ExitStatus:
+    """Follow a run to its end, and say what comes of it."""
+    from wizard.tui.screens.result import Leave, Retry  # noqa: PLC0415 -- only for a build
+    from wizard.tui.watching import Gone, watch  # noqa: PLC0415
 
-    draft.discard(app.session.home)
-    await app.push_screen_wait(BuildScreen(run.folder))
+    draft.discard(session.home)
+    match await watch(app, run.folder, options=session.root_option):
+        case Gone():
+            app.last_words = _come_back(run.folder)
+            return ExitStatus.DONE
+        case Leave(status):
+            return status
+        case Retry():
+            return Left(run.answers, None, REVIEW, start=True)
+        case _:
+            return Left(run.answers, None, REVIEW)
+
+
+def _come_back(folder: Path) -> str:
+    return f"The build goes on: devstack-venv --attach {folder.name}"
 
 
 def screen(number: int, given: Given) -> "Step":

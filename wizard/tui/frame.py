@@ -26,7 +26,7 @@ class Frame(App[ExitStatus]):
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
         (100, "-wide"),
-        (120, "-wide -roomy"),
+        (120, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-flat"),

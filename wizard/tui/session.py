@@ -37,6 +37,7 @@ class Session:
     caller: Caller
     first: Answers  # from options, environment, file and last run
     origins: Mapping[str, Origin]  # of these, by key
+    has_answers_file: bool = False
     _staged: ExitStack = field(default_factory=ExitStack)
     _tools: Tools | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -77,10 +78,14 @@ class Session:
         value = flat(answers).get(key)
         return self.origins.get(key) if value == flat(self.first).get(key) else None
 
+    @property
+    def root_option(self) -> tuple[str, ...]:
+        """What another process of ours has to be told."""
+        return ("--root", self.arguments.root) if self.arguments.root else ()
+
     def replay(self, path: str) -> str:
         """Return the command that builds the same without a question."""
-        root = ("--root", self.arguments.root) if self.arguments.root else ()
-        return shlex.join(("devstack-venv", "--auto", "--answers", path, *root))
+        return shlex.join(("devstack-venv", "--auto", "--answers", path, *self.root_option))
 
     def _secrets(self, answers: Answers) -> dict[str, Secret] | Problems:
         files = reader(self.caller, None, self.caller.name)
@@ -104,7 +109,8 @@ def begin(arguments: Arguments, caller: Caller) -> Session | Problems:
     if isinstance(settings, tuple):
         return settings
     origins = {row.key: row.origin for row in rows(settings)}
-    return Session(_without_answers(arguments), _plain(caller), said(settings), origins)
+    first, named = said(settings), arguments.answers is not None
+    return Session(_without_answers(arguments), _plain(caller), first, origins, named)
 
 
 def _without_answers(arguments: Arguments) -> Arguments:

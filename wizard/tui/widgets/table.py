@@ -110,7 +110,7 @@ class Table(ScrollView, can_focus=True):
         before = self.present
         self.rows = tuple(rows)
         self.empty = self.empty if empty is None else empty
-        self.virtual_size = Size(self.scrollable_content_region.width, len(rows) + self.heading)
+        self._measure()
         keys = {row.key: index for index, row in enumerate(self.rows)}
         last = max(0, len(self.rows) - 1)
         wanted = keys.get(before.key, min(self.cursor, last)) if before and self.cursor else 0
@@ -132,6 +132,10 @@ class Table(ScrollView, can_focus=True):
         self._follow()
         self.refresh()
         self.post_message(self.Moved(self, self.present))
+
+    def _measure(self) -> None:
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, len(self.rows) + self.heading)
 
     def _follow(self) -> None:
         line = self.cursor + self.heading
@@ -163,7 +167,7 @@ class Table(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Columns share the width anew."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows) + self.heading)
+        self._measure()
         self._follow()
 
     def on_focus(self) -> None:

@@ -1,0 +1,145 @@
+"""What local.conf would become: the lines of its diff, each with its reason."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from wizard.engine import planning
+from wizard.engine.survey import Survey
+from wizard.model.answers import FromEnvironment, FromFile
+from wizard.model.diff import unified
+from wizard.model.local_conf import (
+    BEGIN,
+    END,
+    HEADER,
+    NOTED_HEADER,
+    NOTED_LINE_END,
+    shell_text,
+    with_block,
+)
+from wizard.model.machine import Reader
+from wizard.model.managed_block import PASSWORDS
+from wizard.model.problem import Problem
+from wizard.model.secret import Mask, Secret
+from wizard.model.settings import Setting
+from wizard.model.shell_values import Absent, Dynamic, values
+from wizard.model.step import Pending, Satisfied
+from wizard.steps.local_conf import LocalConf
+
+TO_COME = "made-when-it-is-written"
+_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)")
+_OURS = {
+    BEGIN: "Everything between these two marks is replaced as a whole on every run.",
+    END: "Everything between these two marks is replaced as a whole on every run.",
+    HEADER: "DevStack reads its variables from this section.",
+    NOTED_HEADER: "Taking the block out gives back the file as it was.",
+    NOTED_LINE_END: "Taking the block out gives back the file as it was.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of the diff: ``sign`` is +, -, a space, or @ for a heading."""
+
+    sign: str
+    text: str
+    number: int = 0  # in the new file; 0 for what is not in it
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen to the file."""
+
+    path: str
+    state: str  # in a few words
+    lines: tuple[DiffLine, ...]
+    passwords: Mapping[str, str]  # where each of the four comes from
+    problem: Problem | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def preview(survey: Survey, *, reveal: bool) -> Preview:
+    """Ask the host for the file and say what would change; changes nothing."""
+    step = _with_stand_ins(planning.local_conf_step(survey))
+    text = _content(survey.host, step.path)
+    state = step.state(survey.host)
+    if isinstance(state, Problem):
+        return Preview(step.path, "cannot be written", (), {}, state)
+    assert isinstance(state, Pending | Satisfied)  # noqa: S101 -- all that is left
+    reasons = dict(step.block(text).reasons())
+    diff = unified(step.path, _readable(text), _readable(with_block(text, step.block(text).body)))
+    mask = _revealing if reveal else _masking(step, survey)
+    lines = tuple(_lines(diff, reasons, mask))
+    warnings = tuple(
+        f"line {remark.line}: {remark.what}. {remark.cure}".rstrip() if remark.line else remark.what
+        for remark in step.warnings(text)
+    )
+    return Preview(step.path, state.why, lines, _passwords(survey, text), None, warnings)
+
+
+def _with_stand_ins(step: LocalConf) -> LocalConf:
+    """The build makes up its own passwords: the ones made up here would be a lie."""
+    stand_ins = tuple(
+        replace(one, secret=Secret(TO_COME)) if one.generated else one for one in step.passwords
+    )
+    return replace(step, passwords=stand_ins)
+
+
+def _content(host: Reader, path: str) -> bytes:
+    try:
+        return host.read(path)
+    except OSError:
+        return b""
+
+
+def _readable(text: bytes) -> str:
+    return text.decode(errors="backslashreplace")
+
+
+def _revealing(text: str) -> str:
+    return text
+
+
+def _masking(step: LocalConf, survey: Survey) -> Mask:
+    known = [one.secret for one in step.passwords]
+    return Mask([*known, *survey.secrets.values()])
+
+
+def _lines(diff: str, reasons: Mapping[str, str], mask: Callable[[str], str]) -> Iterator[DiffLine]:
+    number = 0
+    for line in diff.splitlines()[2:]:
+        if found := _HUNK.match(line):
+            number = int(found[1])
+            yield DiffLine("@", f"from line {number} on")
+            continue
+        sign, text = line[:1], line[1:]
+        why = reasons.get(text) or _OURS.get(f"{text}\n".encode(), "")
+        shown = mask(text)
+        yield DiffLine(sign, shown, 0 if sign in "-\\" else number, _why(sign, why))
+        number += sign in "+ "
+
+
+def _why(sign: str, why: str) -> str:
+    if sign == "-":
+        return "This line goes: the block that it belongs to is written anew."
+    if sign == " ":
+        return "Yours: it stays as it is."
+    return why
+
+
+def _passwords(survey: Survey, text: bytes) -> Mapping[str, str]:
+    own = values(shell_text(text))
+    said = survey.settings.local_conf
+    return {name: _origin(said.get(name), own.of(name)) for name in PASSWORDS}
+
+
+def _origin(said: "Setting[object] | None", own: object) -> str:
+    value = said.value if said else None
+    if isinstance(value, FromFile):
+        return f"kept in {value.path}"
+    if isinstance(value, FromEnvironment):
+        return f"from the environment variable {value.name}"
+    if isinstance(own, Absent | Dynamic):
+        return "generated"
+    return "kept: local.conf sets it"
