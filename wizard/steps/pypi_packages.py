@@ -11,6 +11,7 @@ from wizard.model.recipe import OURS, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 
 _UV_STAGE = re.compile(r"^\s*(?:Resolved|Prepared|Installed) (\d+) packages? in")
+_PIP_ENDS = ("Successfully installed ", "Successfully downloaded ")
 UV_CROSS = "\u00d7"  # how uv begins its explanation
 _NOW = re.compile(r"^\s*(?:Building|Built|Downloading|Downloaded|Collecting) (\S+)")
 
@@ -89,7 +90,7 @@ class Watch:
         if stage := _UV_STAGE.match(line):
             self.count = stage[1]
             self.host.progress(0, 0, line.strip())
-        elif line.startswith("Successfully installed "):
+        elif line.startswith(_PIP_ENDS):
             self.count = str(len(line.split()) - 2)
         elif now := _NOW.match(line):
             self.host.progress(0, 0, now[0].strip())
@@ -106,7 +107,9 @@ def _first_error(ended: JobEnded) -> str:
     wanted = re.compile(
         r"error|fatal|\u00d7|No matching|No solution|not found|Killed", re.IGNORECASE
     )
-    errors = [line.strip() for line in ended.tail if wanted.search(line)]
+    noise = "ERROR: Ignored the following versions"  # pip says so before it says what is wrong
+    told = (line.strip() for line in ended.tail if not line.startswith(noise))
+    errors = [line for line in told if wanted.search(line)]
     if errors:
         return errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ")
     return f"the installer ended with status {ended.returncode}"
