@@ -3,6 +3,7 @@
 import json
 from typing import TextIO
 
+from wizard.headless import streams
 from wizard.model.events import Stamped, to_json
 
 
@@ -17,8 +18,8 @@ class JsonLines:
         try:
             self._out.write(json.dumps(to_json(stamped), separators=(",", ":")) + "\n")
             self._out.flush()
-        except (BrokenPipeError, OSError):
-            return
+        except OSError:
+            streams.give_up(self._out)
 
     def close(self) -> None:
         """Nothing is held back."""

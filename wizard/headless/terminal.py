@@ -1,11 +1,11 @@
 """Lines and, on a terminal, one status line below them that is redrawn in place."""
 
-import os
 import shutil
-import sys
 import threading
 from collections.abc import Mapping
 from typing import TextIO
+
+from wizard.headless import streams
 
 COLOURS = {"green": "32", "yellow": "33", "red": "31", "dim": "2", "bold": "1"}
 
@@ -58,9 +58,7 @@ class Terminal:
     def _give_up(self) -> None:
         """The reader is gone: the run goes on, its log has everything."""
         self.live = False
-        self._out = open(os.devnull, "w")  # noqa: PTH123, SIM115 -- stays open until the end
-        if sys.stdout is not None and not sys.stdout.closed:
-            os.dup2(self._out.fileno(), sys.stdout.fileno())
+        streams.give_up(self._out)
 
 
 def _is_terminal(out: TextIO) -> bool:

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from wizard.headless import marks
+from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
 from wizard.model.check import Code
 from wizard.model.events import (
@@ -16,6 +17,7 @@ from wizard.model.events import (
     Finding,
     Output,
     Planned,
+    PlannedState,
     Progress,
     Remark,
     Reversed,
@@ -62,7 +64,7 @@ class Text:
 
     def __call__(self, stamped: Stamped) -> None:  # noqa: C901, PLR0912 -- one exhaustive match
         """Show one event."""
-        match stamped.event:
+        match clean(stamped.event):
             case RunStarted() as event:
                 self._run_started(event)
             case Setting() as event:
@@ -103,7 +105,6 @@ class Text:
 
     def _run_started(self, event: RunStarted) -> None:
         self.run = event
-        self._open = {step.id for step in event.steps} if event.kind in _ACTING else set()
         self._titles = {titled.id: titled.title for titled in (*event.steps, *event.checks)}
         self._line(f"devstack-venv {event.version}")
         self._line()
@@ -117,6 +118,8 @@ class Text:
             self._line(f"  {name:<10} {value}")
 
     def _planned(self, event: Planned) -> None:
+        if self.run and self.run.kind in _ACTING and event.state is PlannedState.PENDING:
+            self._open.add(event.step)
         self._head("Plan")
         mark = self._mark(marks.PLAN[event.state])
         self._line(f"  {mark} {self._title(event.step):<20} {event.why}")
