@@ -1,7 +1,9 @@
 """The host itself, as the Machine that steps and checks talk to."""
 
+import errno
 import os
 import pwd
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from wizard.engine.process import Launcher
 from wizard.model.machine import Account, Command, Completed, Identity
 
 NO_USER = -1
+LARGEST = 16 * 1024 * 1024  # bytes of a file that may be read
 
 
 @dataclass(slots=True)
@@ -106,10 +109,15 @@ class HostReader:
 
 
 def _read_regular(path: str) -> bytes:
-    """Read a file without hanging on a FIFO or a device."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    """Read a file, but hang on no FIFO and drown in no device or giant. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
-        return file.read()
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not an ordinary file", path)
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise OSError(errno.EFBIG, f"larger than {LARGEST >> 20} MiB", path)
+    return content
 
 
 def _in_passwd(path: Path, name: str) -> Account | None:

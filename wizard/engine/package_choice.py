@@ -74,8 +74,12 @@ def choose(survey: Survey) -> PackageChoice | Problems:
 
 
 def _distro(survey: Survey) -> tuple[str, PackageList | Problems]:
-    name = f"{survey.distribution.family}/venv"
-    path, content = _listed(survey, name)
+    path = _list_path(survey, f"{survey.distribution.family}/venv")
+    try:
+        content = _reader_of(survey, path)(path)
+    except OSError as error:
+        what = f"it cannot be read: {error.strerror or error}"
+        return path, (Problem(what, path, "Mend or remove it", ExitStatus.ANSWERS),)
     return path, package_list.parse(content, path, survey.distribution)
 
 
@@ -91,7 +95,7 @@ def _changed_distro(survey: Survey, listed: PackageList) -> PackageList | Proble
 
 
 def _pypi(survey: Survey) -> tuple[str, RequirementList | Problems]:
-    path, _ = _listed(survey, "venv-requirements.txt")
+    path = _list_path(survey, "venv-requirements.txt")
     return path, requirement_list.parse(path, _reader_of(survey, path))
 
 
@@ -120,15 +124,13 @@ def _constraints(survey: Survey) -> RequirementList | Problems:
     return requirement_list.parse_constraints(named, survey.host.read)
 
 
-def _listed(survey: Survey, name: str) -> tuple[str, bytes]:
-    """Return path and content of the checkout's list, else of ours."""
+def _list_path(survey: Survey, name: str) -> str:
+    """Return the path of the checkout's list if it has one, readable or not, else of ours."""
     if survey.devstack is not None:
         path = f"{survey.devstack.directory}/files/{name}"
-        try:
-            return path, survey.host.read(path)
-        except OSError:
-            pass  # it has none: ours
-    return os.fspath(shipped.folder() / name), shipped.read(name)
+        if survey.host.exists(path):
+            return path
+    return os.fspath(shipped.folder() / name)
 
 
 def _reader_of(survey: Survey, path: str) -> Callable[[str], bytes]:
