@@ -201,3 +201,34 @@ def test_no_check_is_asked_after_a_failure() -> None:
     plan = Plan((FakeStep("a", do=lambda: Problem("no")),), checks=(FakeCheck(Code.SUCCESS),))
     _, said, _ = carry_out(plan)
     assert not any(isinstance(event, CheckStarted) for event in said)
+
+
+def test_a_bug_in_a_step_stops_the_others_and_still_recovers() -> None:
+    cancel, recovered = Cancel(), threading.Event()
+
+    def work() -> Outcome:
+        assert cancel_seen(cancel)
+        return Problem("stopped")
+
+    def stumble() -> Outcome:
+        raise ZeroDivisionError
+
+    def put_back() -> Outcome:
+        recovered.set()
+        return Done()
+
+    plan = Plan((FakeStep("a", do=work), FakeStep("b", do=stumble)), recovery=(back(put_back),))
+    with pytest.raises(ZeroDivisionError):
+        carry_out(plan, cancel)
+    assert recovered.is_set()
+
+
+def cancel_seen(cancel: Cancel) -> bool:
+    deadline = time.monotonic() + 5
+    while not cancel.wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return cancel.wanted
+
+
+def back(do: Callable[[], Outcome]) -> FakeStep:
+    return FakeStep("put-back", do=do)

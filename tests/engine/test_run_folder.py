@@ -1,6 +1,7 @@
 """The run folder: events, log, secrets, permissions."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,14 @@ import pytest
 from wizard.engine import run_folder
 from wizard.engine.job_output import JobOutput
 from wizard.engine.run_folder import RunFolder
-from wizard.model.events import Output, RunFinished, StepFinished, StepState, from_json
+from wizard.model.events import (
+    Output,
+    RunFinished,
+    Stamped,
+    StepFinished,
+    StepState,
+    from_json,
+)
 from wizard.model.secret import Mask, Secret
 
 CANARY = "hunter2hunter2"
@@ -72,3 +80,19 @@ def test_job_output_is_followed_line_by_line_and_removed_at_the_end(tmp_path: Pa
         file.write(b"lf")
     assert output.finish() == ["h\u00e4lf"]
     assert not path.exists()
+
+
+def test_a_full_disk_ends_no_run_and_tears_no_line(folder: RunFolder) -> None:
+    """The steps themselves fail then, as nothing can be announced in the journal."""
+    heard: list[Stamped] = []
+    folder.listeners.append(heard.append)
+    folder.emit(StepFinished("a", StepState.DONE, 0.0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, hard))
+    try:
+        folder.log("a", ["x" * 100] * 3)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    folder.emit(RunFinished(5, 0.0, "over"))
+    assert [stamped.seq for stamped in heard] == [1, 2, 3]
+    assert [event["seq"] for event in events(folder)] == [1, 3]

@@ -18,6 +18,7 @@ from wizard.model.machine import Command, Ending, Identity, JobEnded, LineFilter
 from wizard.model.problem import Problem
 
 TAIL = 30  # lines of a job's output that its step gets back
+_CANNOT_START = 126  # as shells have it
 
 
 @dataclass(slots=True)
@@ -42,7 +43,11 @@ class ActingMachine(HostReader):
         """Run something long; its output goes into a file, and from there into the log."""
         first = self.at.folder.log(self.step, [f"$ {command.shown()}"])
         path = self.at.folder.path / "jobs" / f"{next(self.at.numbers):02}-{self.step}.log"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            self.log(said := f"{path}: its output cannot be kept: {error.strerror}")
+            return JobEnded(_CANNOT_START, 0.0, first, first, (said,))
         relay = _Relay(self.at.folder, self.step, JobOutput(path), line_filter, first)
         try:
             ended = process.supervise(

@@ -40,6 +40,9 @@ class Build:
             if self._came_to_its_end():
                 failed = failures(watch.finish().values())
                 return ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
+        except BaseException:
+            self._recover()
+            raise
         finally:
             watch.close()
         self._recover()
@@ -73,11 +76,17 @@ class Build:
                 over, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in over:
                     step = running.pop(future)
-                    future.result()  # an exception is a bug: let it out
+                    self._rethrow(future)
                     if self._ended[step.id] in _WELL:
                         watch.stepped(step.id)
         for step in waiting:
             self._finish(step, StepState.CANCELLED, 0.0)
+
+    def _rethrow(self, future: Future[None]) -> None:
+        """Let an exception out (it is a bug), but first tell the other steps to stop."""
+        if future.exception() is not None:
+            self.cancel.stop(ExitStatus.BUG)
+        future.result()
 
     def _is_ready(self, step: Step) -> bool:
         return not self.cancel.wanted and all(self._ended.get(n) in _WELL for n in step.needs)

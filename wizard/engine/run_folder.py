@@ -63,6 +63,17 @@ def _append_only(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def _append(descriptor: int, content: bytes) -> None:
+    """Append whole lines, or nothing where there is no room: the journal stops such a run."""
+    end = os.fstat(descriptor).st_size
+    view = memoryview(content)
+    try:
+        while view:
+            view = view[os.write(descriptor, view) :]
+    except OSError:
+        os.ftruncate(descriptor, end)  # a torn line would spoil the next one, too
+
+
 @dataclass(slots=True)
 class RunFolder:
     """Writes one run's events and log; every thread of the engine may use it."""
@@ -104,7 +115,7 @@ class RunFolder:
             if not isinstance(event, Output):  # its lines are clean already
                 record = {name: self._masked(value) for name, value in record.items()}
             text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-            os.write(self._events, text.encode(errors="replace") + b"\n")
+            _append(self._events, text.encode(errors="replace") + b"\n")
             for listener in self.listeners:
                 listener(stamped)
 
@@ -113,7 +124,7 @@ class RunFolder:
         clean = tuple(self.mask(harmless(line)) for line in lines)
         with self._lock:
             if clean:
-                os.write(self._log, ("\n".join(clean) + "\n").encode(errors="replace"))
+                _append(self._log, ("\n".join(clean) + "\n").encode(errors="replace"))
                 self.emit(Output(step, self._lines + 1, clean))
                 self._lines += len(clean)
             return self._lines
