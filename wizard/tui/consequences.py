@@ -81,7 +81,7 @@ def _with(found: Survey) -> Iterator[Consequence]:
     if (site := _site_packages(found)) is not None:
         yield site
     yield (*_PLAIN, f"sudo looks for programs in {path}/bin, too")
-    yield (*_PLAIN, f"{local_conf(found)} says USE_VENV=True and VENV_PATH={path}")
+    yield (*_PLAIN, f"{local_conf(found)} says so to DevStack")
 
 
 def local_conf(found: Survey) -> str:

@@ -19,6 +19,7 @@ DARK = Theme(
     dark=True,
     variables={
         "border": "#4aa3df",
+        "text-muted": "#8d9aa6",
         "border-blurred": "#33414d",
         "footer-key-foreground": "#63c5ea",
     },
@@ -38,6 +39,7 @@ LIGHT = Theme(
     dark=False,
     variables={
         "border": "#1769aa",
+        "text-muted": "#5b6872",
         "border-blurred": "#b4c0ca",
         "footer-key-foreground": "#0b5e92",
     },

@@ -7,20 +7,19 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from wizard.engine.survey import Survey
 from wizard.model.answers import Answers
 from wizard.model.check import Code, Result
-from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui import words
 from wizard.tui.help import HOST, Help
 from wizard.tui.outcome import Found, Given
 from wizard.tui.step import Step
 from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.table import Row, Table
 
 COLUMNS = (Column("", 6), Column("", 26), Column("", 24, 1))
@@ -63,7 +62,7 @@ class HostScreen(Step):
 
     def content(self) -> ComposeResult:
         """What was found, and the table of preconditions."""
-        yield Static(id="facts", markup=False)
+        yield Hanging(id="facts")
         yield Table(COLUMNS, id="checks", empty="Looking at this host ...")
 
     def buttons(self) -> Iterable[Widget]:
@@ -162,13 +161,8 @@ class HostScreen(Step):
 
     def _show_facts(self, found: Found) -> None:
         rows = words.facts(found) if isinstance(found, Survey) else words.no_facts(found)
-        lines = [
-            Content.styled(f" {name:<9} ", "$text-muted")
-            + Content(harmless(said))
-            + Content.styled(f"  {harmless(note)}" if note else "", "$text-muted")
-            for name, said, note in rows
-        ]
-        self.query_one("#facts", Static).update(Content("\n").join(lines))
+        hung = [Hung(f"{name:<10}", said, note, "$text-muted") for name, said, note in rows]
+        self.query_one("#facts", Hanging).show(hung)
 
     def on_table_moved(self, event: Table.Moved) -> None:
         """Explain the check under the cursor."""

@@ -8,14 +8,12 @@ from typing import ClassVar, TypeVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from wizard.model import answer_rules, venv_path
 from wizard.model.answer_values import absolute_path
 from wizard.model.answers import Answers, Installer, VenvAnswers
-from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.model.settings import Setting
 from wizard.tui import consequences
@@ -23,6 +21,7 @@ from wizard.tui.help import VENV, Help
 from wizard.tui.outcome import Given
 from wizard.tui.step import Step
 from wizard.tui.widgets.choice import Choice
+from wizard.tui.widgets.hanging import Hanging, Hung
 
 T = TypeVar("T")
 YES, NO = "yes", "no"
@@ -85,7 +84,8 @@ class VenvScreen(Step):
             none = "none: a file, or a URL"
             field = Input(said, id="constraints", compact=True, placeholder=none)
             yield from _field("constraints", field)
-            yield Static(id="follows", markup=False)
+            yield Static("What follows", id="follows-heading", markup=False)
+            yield Hanging(id="follows")
 
     def on_mount(self) -> None:
         """Begin where most people look."""
@@ -148,10 +148,8 @@ class VenvScreen(Step):
     def _show(self, answers: Answers, follows: tuple[consequences.Consequence, ...]) -> None:
         if not self.is_attached or self.obstacle() is not None or answers != self.answers:
             return
-        lines = [Content.styled(" What follows", "bold")]
-        for mark, tone, text in follows:
-            lines.append(Content.styled(f" {mark} ", tone) + Content(harmless(text)))
-        self.query_one("#follows", Static).update(Content("\n").join(lines))
+        hung = [Hung(f"{mark} ", text, "", tone) for mark, tone, text in follows]
+        self.query_one("#follows", Hanging).show(hung)
 
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
