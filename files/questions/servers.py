@@ -141,7 +141,7 @@ def ask(address, venv):
             request = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"
             said["status"], pid = over_socket(path, request)
     except (OSError, ValueError) as error:
-        said["error"] = str(error)
+        said["error"] = getattr(error, "strerror", None) or str(error)
     if said["status"]:
         held = [python_files(one) for one in family(pid)]
         inside = [{f for f in files if f.startswith(venv + "/")} for files in held]

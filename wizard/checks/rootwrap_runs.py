@@ -38,8 +38,8 @@ class RootwrapRuns:
         services = ", ".join(one.service for one in found)
         if complaints:
             cure = "Mend that file, or run stack.sh again, which writes it anew."
-            if any("command not found" in complaint for complaint in complaints):
-                cure = "Let this program add the venv to where sudo looks: --check --fix"
+            if any("not found" in words or "lacks the venv" in words for words in complaints):
+                cure = "Let this program add the venv to what is searched: --check --fix"
             return Result(Code.FAILURE, complaints[0], cure, complaints[1:])
         return Result(
             Code.SUCCESS,

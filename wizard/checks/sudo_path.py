@@ -53,7 +53,7 @@ def _not_searched(host: Reader, folder: str, evidence: tuple[str, ...]) -> Resul
         Code.FAILURE,
         f"sudo does not look in {folder}: services that call sudo nova-rootwrap end with"
         " 'command not found'",
-        "Let this program add its file to /etc/sudoers.d: devstack-venv --auto",
+        "Let this program add its file to /etc/sudoers.d: devstack-venv --check --fix",
         (*evidence, f"{winner} sets secure_path") if winner else evidence,
     )
 

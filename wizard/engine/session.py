@@ -88,15 +88,12 @@ def carry_out(
     states: Mapping[str, State],
     warnings: Iterable[Problem],
     session: Opened,
-    *,
-    kind: str = BUILD,
 ) -> ExitStatus:
-    """Say what will be done, do it, check it, and say how it ended; a fix shows its diffs first."""
+    """Say what will be done, do it, check it, and say how it ended."""
     folder, plan = session.folder, planned.plan
-    folder.emit(started(survey, planned, kind, folder))
+    folder.emit(started(survey, planned, BUILD, folder))
     for step in plan.steps:
-        previews = step.preview(survey.host) if kind == FIX else ()
-        folder.emit(forecast(step, states[step.id], previews))
+        folder.emit(forecast(step, states[step.id]))
     for warning in warnings:
         folder.emit(remark(warning))
 
