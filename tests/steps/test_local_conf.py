@@ -205,6 +205,37 @@ def test_a_folder_that_the_user_may_not_write_is_a_problem_with_its_cure(conf: P
     assert "sudo chown nobody" in found.cure
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can ask as somebody else")
+@pytest.mark.parametrize(("mode", "linked"), [(0o600, False), (0o644, True)])
+def test_root_writes_no_file_that_is_not_the_users_to_read_or_to_link_to(
+    conf: Path, mode: int, *, linked: bool
+) -> None:
+    """Else a user's link to a file of root's would have root write into it."""
+    file = conf.with_name("elsewhere") if linked else conf
+    file.write_bytes(HEAD)
+    file.chmod(mode)
+    if linked:
+        conf.symlink_to(file)
+    for folder in (conf.parent, *conf.parent.parents[:3]):
+        folder.chmod(0o755)
+
+    found = step(conf).state(HostReader(HOST.launcher, "nobody"))
+
+    assert isinstance(found, Problem)
+    assert found.status is ExitStatus.NEEDS_PERSON
+    assert "by nobody" in found.what
+    assert "sudo chown nobody" in found.cure
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can ask as somebody else")
+def test_root_writes_a_file_that_the_user_can_read(conf: Path) -> None:
+    conf.write_bytes(HEAD)
+    conf.chmod(0o644)
+    for folder in (conf.parent, *conf.parent.parents[:3]):
+        folder.chmod(0o755)
+    assert isinstance(step(conf).state(HostReader(HOST.launcher, "nobody")), Pending)
+
+
 def test_a_setting_that_cannot_be_written_is_an_answer_to_correct(conf: Path) -> None:
     found = problem(conf, settings=(("VENV_PATH", "/elsewhere"),))
 

@@ -178,9 +178,9 @@ class LocalConf:
         )
 
     def _not_writable(self, host: Reader, *, new: bool) -> Problem | None:
-        """Ask as the user whether the file may be replaced; root needs nobody's leave."""
+        """Ask as the user whether the file may be replaced."""
         if host.is_root:
-            return None
+            return None if new else self._not_theirs(host)
         folder = str(PurePosixPath(self.path).parent)
         targets = [folder] if new and not host.exists(self.path) else [folder, self.path]
         for target in targets:
@@ -188,6 +188,17 @@ class LocalConf:
                 what = f"is not writable by {host.user.name}"
                 cure = self._take_over(host, target)
                 return Problem(what, target, cure, ExitStatus.NEEDS_PERSON)
+        return None
+
+    def _not_theirs(self, host: Reader) -> Problem | None:
+        """Root needs nobody's leave, but DevStack has to read it, and a link leads anywhere."""
+        if self.kind is None or host.user.uid < 0:
+            return None
+        is_link = stat.S_ISLNK(host.stat(self.path, follow=False).st_mode)
+        for wish, words in (("-r", "read"), *((("-w", "written"),) if is_link else ())):
+            if not host.run(Command(("test", wish, self.path))).ok:
+                what = f"cannot be {words} by {host.user.name}, as whom DevStack runs"
+                return self._refused(what, self._take_over(host))
         return None
 
     def _take_over(self, host: Reader, target: str = "") -> str:
