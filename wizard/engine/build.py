@@ -39,7 +39,8 @@ class Build:
             self._run_steps(watch)
             if self._came_to_its_end():
                 failed = failures(watch.finish().values())
-                return ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
+                verdict = ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
+                return self.cancel.status or verdict
         except BaseException:
             self._recover()
             raise
