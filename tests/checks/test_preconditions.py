@@ -298,6 +298,18 @@ class TestVenvPlace:
         result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
         assert result.code is Code.SUCCESS
 
+    def test_a_file_on_the_way(self, tmp_path: Path) -> None:
+        files = self.user(tmp_path) | {"/opt/stack/file": ""}
+        result = VenvPlace("/opt/stack/file/venv").run(host(tmp_path, files))
+        assert result.code is Code.FAILURE
+        assert "/opt/stack/file, on the way to it, is not a folder" in result.details
+
+    def test_a_folder_that_the_user_may_not_enter(self, tmp_path: Path) -> None:
+        answers = {"test -x /opt/stack": Completed(1)}
+        result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
+        assert result.code is Code.FAILURE
+        assert "stack may not enter /opt/stack" in result.details
+
     def test_this_hosts_tmp_is_never_safe(self) -> None:
         assert VenvPlace("/tmp/venv").run(local_reader()).code is Code.FAILURE
 
@@ -306,9 +318,18 @@ class TestVenvContent:
     def test_nothing_there(self, tmp_path: Path) -> None:
         assert VenvContent(VENV).run(host(tmp_path)).code is Code.SUCCESS
 
-    def test_an_empty_folder(self, tmp_path: Path) -> None:
+    def test_an_empty_folder_of_the_users(self, tmp_path: Path) -> None:
         (tmp_path / VENV[1:]).mkdir(parents=True)
-        assert VenvContent(VENV).run(host(tmp_path)).code is Code.SUCCESS
+        user = f"stack:x:{os.getuid()}:{os.getgid()}::/opt/stack:/bin/bash\n"
+        result = VenvContent(VENV).run(host(tmp_path, {"/etc/passwd": user}))
+        assert result.code is Code.SUCCESS
+
+    def test_an_empty_folder_of_somebody_else(self, tmp_path: Path) -> None:
+        (tmp_path / VENV[1:]).mkdir(parents=True)
+        user = f"stack:x:{os.getuid() + 1}:100::/opt/stack:/bin/bash\n"
+        result = VenvContent(VENV).run(host(tmp_path, {"/etc/passwd": user}))
+        assert result.code is Code.FAILURE
+        assert result.cure == f"Remove it: rmdir {VENV}"
 
     def test_a_venv(self, tmp_path: Path) -> None:
         files = {f"{VENV}/pyvenv.cfg": "", f"{VENV}/bin/python": ""}

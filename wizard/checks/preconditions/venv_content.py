@@ -22,14 +22,18 @@ class VenvContent:
     def run(self, host: Reader) -> Result:
         """An empty folder and a virtual environment are fine; steps judge the latter."""
         try:
-            mode = host.stat(self.venv, follow=False).st_mode
+            found = host.stat(self.venv, follow=False)
         except OSError:
             return Result(Code.SUCCESS, f"{self.venv} is free")
+        mode = found.st_mode
         if stat.S_ISLNK(mode):
             return self._in_the_way("is a link", "Give the path that it leads to, or remove it.")
         if not stat.S_ISDIR(mode):
             return self._in_the_way("is not a folder", f"Look at it: ls -l {self.venv}")
         names = host.listdir(self.venv)
+        if not names and found.st_uid != host.user.uid:
+            what = f"is an empty folder that does not belong to {host.user.name}"
+            return self._in_the_way(what, f"Remove it: rmdir {self.venv}")
         if not names or "pyvenv.cfg" in names:
             return Result(Code.SUCCESS, f"{self.venv} is {'a venv' if names else 'empty'}")
         shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")  # noqa: PLR2004

@@ -11,6 +11,8 @@ from wizard.model.check import Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Reader
 
+_NO = 1  # what test(1) answers
+
 
 @dataclass(frozen=True, slots=True)
 class VenvPlace:
@@ -26,6 +28,7 @@ class VenvPlace:
         """First what the file system allows, then who may change the folders on the way."""
         return (
             self._mount(host)
+            or self._closed(host)
             or self._unsafe(host)
             or Result(Code.SUCCESS, f"{self.venv} can be made and is safe there")
         )
@@ -46,6 +49,22 @@ class VenvPlace:
                     (f"mount options of {folder}: {','.join(options)}",),
                 )
         return None
+
+    def _closed(self, host: Reader) -> Result | None:
+        """Ask as the user: nobody else makes the venv, even where root starts all this."""
+        folder, status = on_the_way(host, self.venv)[-1]
+        if not stat.S_ISDIR(status.st_mode):
+            if folder == self.venv:
+                return None  # what stands at the path itself is another question
+            cure = "Choose another path for the venv."
+            return Result(Code.FAILURE, f"{folder}, on the way to it, is not a folder", cure)
+        if host.run(Command(("test", "-x", folder), timeout=20)).returncode != _NO:
+            return None
+        return Result(
+            Code.FAILURE,
+            f"{host.user.name} may not enter {folder}",
+            f"Choose another path for the venv; or see which folder it is: namei -l {folder}",
+        )
 
     def _unsafe(self, host: Reader) -> Result | None:
         for folder, status in on_the_way(host, self.venv):
