@@ -10,9 +10,9 @@ from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Identity, Reader
 
-# DevStack writes this file itself, and with a mode that visudo does not like
-_DEVSTACKS_OWN = re.compile(r"/etc/sudoers\.d/zz-secure-path: bad permissions,.*0440.*")
-_HARMLESS = re.compile(r"[^:]*: bad permissions,.*")  # sudo reads such a file all the same
+_MODE = re.compile(r"([^:]*): bad permissions,.*")
+_DEVSTACKS_OWN = "/etc/sudoers.d/zz-secure-path"  # 0400, which visudo does not like
+_OTHERS_MAY_WRITE = 0o022  # such a file sudo leaves out; any other mode it only frowns at
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class SudoersHealthy:
         if not _can_be_asked(host):
             problem = sudo.missing_rule(host.user.name)
             return Result(Code.FAILURE, "visudo may not be asked", problem.cure)
-        complaints = sorted(
-            line for line in sudo.complaints(host) if not _DEVSTACKS_OWN.fullmatch(line)
-        )
+        complaints = sorted(sudo.complaints(host))
         winner = last_secure_path(host, host.user.name)
         evidence = (f"{winner} sets secure_path for {host.user.name}",) if winner else ()
-        return _verdict(tuple(map(harmless, complaints)), evidence)
+        frowned_at = {line for line in complaints if _is_read(host, line)}
+        broken = [harmless(line) for line in complaints if line not in frowned_at]
+        frowns = [harmless(line) for line in frowned_at if not line.startswith(_DEVSTACKS_OWN)]
+        return _verdict(tuple(broken), tuple(frowns), evidence)
 
 
 def _can_be_asked(host: Reader) -> bool:
@@ -43,18 +44,26 @@ def _can_be_asked(host: Reader) -> bool:
     return b"/etc/sudoers" in said
 
 
-def _verdict(complaints: tuple[str, ...], evidence: tuple[str, ...]) -> Result:
-    broken = tuple(line for line in complaints if not _HARMLESS.fullmatch(line))
+def _is_read(host: Reader, complaint: str) -> bool:
+    """Whether sudo reads the file all the same: it is only the mode, and nobody else may write."""
+    match = _MODE.fullmatch(complaint)
+    if match is None:
+        return False
+    mode = host.run(Command(("stat", "-L", "-c", "%a", "--", match[1]), Identity.ROOT)).text
+    return bool(mode.strip()) and not int(mode, 8) & _OTHERS_MAY_WRITE
+
+
+def _verdict(broken: tuple[str, ...], frowns: tuple[str, ...], evidence: tuple[str, ...]) -> Result:
     if broken:
-        where = broken[0].partition(": ")[0]
+        where = broken[0].partition(":")[0]
         return Result(
             Code.FAILURE,
             f"sudo leaves out what it cannot read or trust: {broken[0]}",
-            f"Mend it: sudo visudo -f {where.partition(':')[0]}",
+            f"Mend it: sudo visudo -f {where}, then sudo chmod 0440 {where}",
             (*broken[1:], *evidence),
         )
-    if complaints:
-        where = complaints[0].partition(":")[0]
-        return Result(Code.WARNING, complaints[0], f"sudo chmod 0440 {where}", evidence)
+    if frowns:
+        cure = f"sudo chmod 0440 {frowns[0].partition(':')[0]}"
+        return Result(Code.WARNING, frowns[0], cure, evidence)
     decides = f"; {evidence[0]}" if evidence else ""
     return Result(Code.SUCCESS, f"visudo has nothing to complain of{decides}", "", evidence)
