@@ -45,7 +45,7 @@ class UndoScreen(ModalScreen[bool]):
         super().__init__()
         self._folder = folder
         self._options = options
-        self._running = False
+        self._at_work = False
         self._undone = False
         self._lines: list[Content] = []
 
@@ -77,8 +77,8 @@ class UndoScreen(ModalScreen[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do it, or not."""
-        if event.button.id == "undo" and not self._running:
-            self._running = True
+        if event.button.id == "undo" and not self._at_work:
+            self._at_work = True
             event.button.display = False
             self.query_one("#close", Button).label = "Undoing"
             self._lines.clear()
@@ -88,7 +88,7 @@ class UndoScreen(ModalScreen[bool]):
 
     def action_close(self) -> None:
         """Close, unless it is at work."""
-        if not self._running:
+        if not self._at_work:
             self.dismiss(self._undone)
 
     @work(thread=True, description="")
@@ -116,7 +116,7 @@ class UndoScreen(ModalScreen[bool]):
                 pass
 
     def _end(self) -> None:
-        self._running = False
+        self._at_work = False
         button = self.query_one("#close", Button)
         button.label = "Close"
         button.focus()

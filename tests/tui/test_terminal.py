@@ -1,0 +1,206 @@
+"""The screen of a real build in a real terminal: it may be left in any way, and come back to."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pexpect
+import pyte
+import pytest
+
+from tests.engine.slow_build import OPTIONS, prepare
+from wizard.engine import detached
+from wizard.engine.follow import engine, follow
+from wizard.model.events import RunFinished
+from wizard.model.exit_status import ExitStatus
+
+ATTACH = "import sys; from pathlib import Path; from wizard.tui.attach import run; "
+ATTACH += "sys.exit(run(Path(sys.argv[1])))"
+LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
+SHOWS_CURSOR = b"\x1b[?25h"
+
+
+class Terminal:
+    """A pseudo-terminal that shows a run; what it shows is read as a person would."""
+
+    def __init__(self, folder: Path, environ: dict[str, str], size: tuple[int, int] = (80, 24)):
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        arguments = ["-c", ATTACH, str(folder)]
+        self.child = pexpect.spawn(
+            sys.executable, arguments, env=environ, dimensions=size[::-1], timeout=30
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _: TracebackType | None,
+    ) -> None:
+        if not self.child.ptyproc.fileobj.closed:
+            self.child.close(force=True)
+
+    def read(self) -> str:
+        """Take in what was written, and return the screen."""
+        try:
+            written = self.child.read_nonblocking(1 << 16, timeout=0.05)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            written = b""
+        self.written += written
+        self._stream.feed(written)
+        return "\n".join(self.screen.display)
+
+    def shows(self, text: str, within: float = 30) -> None:
+        self.until(lambda: text in self.read(), text, within)
+
+    def until(self, condition: Callable[[], object], what: str, within: float = 30) -> None:
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"{what} never came:\n{self.read()}"
+
+    def ends(self) -> int | None:
+        """Read on to the end; return the exit status, None for one that a signal killed."""
+        self.until(lambda: self.read() and not self.child.isalive(), "the end")
+        self.read()
+        return self.child.exitstatus
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return prepare(tmp_path, seconds=6)
+
+
+@pytest.fixture
+def folder(
+    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """The run folder of a real build that takes some seconds."""
+    monkeypatch.chdir(tmp_path)
+    started = detached.start(OPTIONS, environ, tmp_path / "state")
+    assert isinstance(started, Path), started
+    yield started
+    detached.stop(started)
+
+
+def ends_well(folder: Path) -> bool:
+    *_, last = (stamped.event for stamped in follow(folder))
+    return isinstance(last, RunFinished) and last.status == ExitStatus.DONE
+
+
+def test_the_screen_leads_from_a_build_to_its_result(folder: Path, environ: dict[str, str]) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        terminal.shows("asking")
+        terminal.shows("✓ Built in")
+        terminal.child.send("\x1b")
+        assert terminal.ends() == ExitStatus.DONE
+        assert LEAVES_ALTERNATE_SCREEN in terminal.written
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_screen_in_order_and_not_the_build(
+    folder: Path, environ: dict[str, str], number: signal.Signals
+) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        terminal.child.kill(number)
+        assert terminal.ends() == ExitStatus.TERMINATED
+        assert LEAVES_ALTERNATE_SCREEN in terminal.written
+        assert terminal.written.rindex(SHOWS_CURSOR) > terminal.written.rindex(b"\x1b[?25l")
+    assert engine(folder) is not None
+    assert ends_well(folder)
+
+
+def test_closing_the_terminal_ends_the_screen_and_not_the_build(
+    folder: Path, environ: dict[str, str]
+) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        pid = terminal.child.pid
+        terminal.child.ptyproc.fileobj.close()
+        deadline = time.monotonic() + 10
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):
+            assert time.monotonic() < deadline, "the screen outlives its terminal"
+            time.sleep(0.05)
+    assert ends_well(folder)
+
+
+def test_after_a_kill_attaching_shows_everything_from_the_start(
+    folder: Path, environ: dict[str, str]
+) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        terminal.child.kill(signal.SIGKILL)
+        assert terminal.ends() is None
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("block written")
+        terminal.shows("✓ Built in")
+    assert ends_well(folder)
+
+
+def test_detaching_says_how_to_come_back(folder: Path, environ: dict[str, str]) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        terminal.child.send("\x04")
+        assert terminal.ends() == ExitStatus.DONE
+        assert f"devstack-venv --attach {folder.name}".encode() in terminal.written
+    assert ends_well(folder)
+
+
+def test_stopping_asks_and_ends_in_order(folder: Path, environ: dict[str, str]) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        terminal.child.send("\x03")
+        terminal.shows("The build is still running")
+        terminal.child.send("\t\r")
+        terminal.shows("Stopped after")
+    *_, last = (stamped.event for stamped in follow(folder))
+    assert isinstance(last, RunFinished)
+    assert last.status == ExitStatus.TERMINATED
+
+
+def test_undo_on_the_result_puts_everything_back(
+    tmp_path: Path, folder: Path, environ: dict[str, str]
+) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("✓ Built in")
+        assert "USE_VENV" in (tmp_path / "local.conf").read_text()
+        terminal.child.send("u")
+        terminal.shows("Undo run")
+        terminal.child.send("\r")
+        terminal.shows("is undone")
+    assert "USE_VENV" not in (tmp_path / "local.conf").read_text()
+
+
+def test_nothing_hostile_in_a_log_reaches_the_terminal(
+    folder: Path, environ: dict[str, str]
+) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        before = terminal.written
+        with (folder / "build.log").open("ab") as log:
+            log.write(b"\x1b]52;c;ZXZpbA==\x07\x1b[6n\x1b[?1000h\x1bcmarker \x9b2J end\n")
+        terminal.shows("marker")
+        new = terminal.written[len(before) :]
+        for sequence in (b"]52", b"[6n", b"\x1bc", b"\x9b2J"):
+            assert sequence not in new
+
+
+def test_a_storm_of_window_changes_does_no_harm(folder: Path, environ: dict[str, str]) -> None:
+    with Terminal(folder, environ) as terminal:
+        terminal.shows("Building")
+        for number in range(100):
+            terminal.child.setwinsize(1 + number % 50, 1 + (number * 7) % 200)
+            terminal.read()
+        terminal.child.setwinsize(24, 80)
+        terminal.screen.resize(24, 80)
+        terminal.shows("✓ Built in")
