@@ -16,7 +16,8 @@ CHUNK = 1 << 16
 class Follower:
     """Reads what a run has said since the last look; never waits.
 
-    A torn last line (the engine was killed in the middle of it) is left out.
+    A torn last line (the engine was killed in the middle of it) is left out, and so is one that
+    somebody or something damaged. Making one raises OSError where a run keeps no events.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,7 +41,7 @@ class Follower:
             return []
         self._quiet_since = time.monotonic()
         *lines, self._rest = (self._rest + chunk).split(b"\n")
-        found = [from_json(json.loads(line)) for line in lines]
+        found = [stamped for line in lines if (stamped := _decoded(line)) is not None]
         self.finished = any(isinstance(stamped.event, RunFinished) for stamped in found)
         return found
 
@@ -51,6 +52,13 @@ class Follower:
     def _look_for_life(self) -> None:
         silence = time.monotonic() - self._quiet_since
         self.broken_off = not self.finished and silence > GRACE and not is_alive(self.folder)
+
+
+def _decoded(line: bytes) -> Stamped | None:
+    try:
+        return from_json(json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def follow(folder: Path) -> Iterator[Stamped]:

@@ -1,7 +1,7 @@
 """The runs that are kept: found by name, by age, by what is left of them to undo."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from wizard.engine import journal, run_folder
@@ -46,10 +46,16 @@ def find_undoable(caller: Caller, root: str | None, name: str) -> Path | Problem
     return None
 
 
-def request(folder: Path) -> Request:
-    """Return what a run was asked to do. Raises OSError and ValueError for a damaged folder."""
-    said = json.loads((folder / "run.json").read_bytes())
-    return Request(said["venv"], said["local_conf"], said["user"], said["package_manager"])
+def request(folder: Path) -> Request | Problem:
+    """Return what a run was asked to do."""
+    path = folder / "run.json"
+    try:
+        said = json.loads(path.read_bytes())
+        return Request(*(str(said[field.name]) for field in fields(Request)))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        cure = f"Undo the run by hand: its changes are in {folder / journal.NAME}"
+        what = f"is damaged, so nobody knows what the run was asked to do: {error!r}"
+        return Problem(what, str(path), cure, ExitStatus.NEEDS_PERSON)
 
 
 def _has_something(entries: tuple[Entry, ...]) -> bool:

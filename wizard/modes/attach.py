@@ -1,5 +1,7 @@
 """--attach: follow a run that is under way, or replay one that is over."""
 
+from pathlib import Path
+
 from wizard.arguments import Arguments
 from wizard.engine import runs
 from wizard.engine.follow import follow
@@ -15,12 +17,27 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     folder = runs.find(caller(), given.root, given.run)
     if isinstance(folder, Problem):
         return renderer.refuse([folder])
+    try:
+        return _replay(folder, renderer)
+    except OSError as error:
+        what = f"the run cannot be followed: {error.strerror}"
+        problem = Problem(what, str(error.filename), status=ExitStatus.NEEDS_PERSON)
+        return renderer.refuse([problem])
+
+
+def _replay(folder: Path, renderer: Renderer) -> ExitStatus:
+    """Show what there is. Raises OSError."""
     for stamped in follow(folder):
-        renderer.listener(stamped)
+        renderer.relay(stamped)
         if isinstance(stamped.event, RunFinished):
-            return ExitStatus(stamped.event.status)
+            return _status(stamped.event.status)
+    words = f"Run {folder.name} was broken off: killed, or a crash."
     cure = f"See {folder}/build.log; run the same again, or devstack-venv --undo {folder.name}"
-    renderer.emit(
-        Finding("broken-off", f"run {folder.name} was broken off: killed, or a crash", cure)
-    )
+    renderer.emit(Finding("broken-off", words, cure))
+    renderer.emit(RunFinished(ExitStatus.STEP_FAILED, 0.0, words))
     return ExitStatus.STEP_FAILED
+
+
+def _status(said: int) -> ExitStatus:
+    """Believe only what can be an exit status of ours."""
+    return ExitStatus(said) if said in set(ExitStatus) else ExitStatus.BUG

@@ -32,6 +32,11 @@ class Renderer:
         self._seq += 1
         self.listener(Stamped(self._seq, time.time(), event))
 
+    def relay(self, stamped: Stamped) -> None:
+        """Show an event of a kept run, under the number that it has there."""
+        self._seq = stamped.seq
+        self.listener(stamped)
+
     def refuse(self, problems: Iterable[Problem]) -> ExitStatus:
         """Show everything that is wrong, and end."""
         found = list(problems)

@@ -27,6 +27,8 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         renderer.emit(RunFinished(0, 0.0, "There is nothing to undo."))
         return ExitStatus.DONE
     request = runs.request(folder)
+    if isinstance(request, Problem):
+        return renderer.refuse([request])
     host = reader(who, given.root, request.user)
     targets = [host.resolve(path) for path in (request.venv, request.local_conf)]
     lock = acquire(targets, this_process(folder.name, str(folder)))

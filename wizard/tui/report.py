@@ -11,6 +11,7 @@ from textual.content import Content
 from wizard.engine.runs import request
 from wizard.model.course import Course, Item, Stand
 from wizard.model.exit_status import MEANING, ExitStatus
+from wizard.model.problem import Problem
 from wizard.tui.evidence import around, telling_line
 from wizard.tui.spans import clock, counted
 from wizard.tui.widgets.cells import fitted
@@ -163,10 +164,8 @@ def _command(label: str, command: str) -> Part:
 
 
 def _local_conf(folder: Path) -> str:
-    try:
-        return request(folder).local_conf
-    except (OSError, ValueError, KeyError):
-        return ""
+    asked = request(folder)
+    return "" if isinstance(asked, Problem) else asked.local_conf
 
 
 def laid_out(said: Sequence[Part], width: int) -> Content:
