@@ -1,5 +1,8 @@
 """What the block says to each kind of DevStack, and why."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from wizard.model.devstack import Kind
@@ -20,7 +23,7 @@ def settings_of(body: bytes) -> list[bytes]:
     return [line for line in body.splitlines() if not line.startswith(b"#")]
 
 
-@pytest.mark.parametrize("kind", [None, Kind.BLOG, Kind.NONE, Kind.PER_PROJECT, Kind.UNKNOWN])
+@pytest.mark.parametrize("kind", [None, Kind.BLOG, Kind.UNKNOWN])
 def test_most_kinds_are_told_the_two_lines_that_people_know(kind: Kind | None) -> None:
     assert managed_block(kind, use=True, venv_path="/opt/v").body == TWO_LINES
 
@@ -28,10 +31,33 @@ def test_most_kinds_are_told_the_two_lines_that_people_know(kind: Kind | None) -
 def test_a_global_devstack_is_told_in_its_own_words_and_use_venv_is_off_again() -> None:
     body = managed_block(Kind.GLOBAL, use=True, venv_path="/opt/v").body
 
-    assert settings_of(body) == [
+    assert settings_of(body)[:5] == [
         *(b"USE_VENV=True", b"VENV_PATH=/opt/v"),
         *(b"GLOBAL_VENV=$USE_VENV", b"DEVSTACK_VENV=$VENV_PATH", b"USE_VENV=False"),
     ]
+
+
+@pytest.mark.parametrize("kind", [Kind.NONE, Kind.PER_PROJECT, Kind.GLOBAL])
+def test_only_a_shell_that_sources_openrc_gets_the_venv_first_on_its_path(
+    kind: Kind, tmp_path: Path
+) -> None:
+    body = managed_block(kind, use=True, venv_path="/opt/v").body
+    (tmp_path / "localrc").write_bytes(body)
+    for name, first in (("openrc", "/opt/v/bin"), ("stack.sh", "/usr/bin")):
+        (tmp_path / name).write_text(f". {tmp_path}/localrc\n. {tmp_path}/localrc\n")
+        script = f'. {tmp_path}/{name}; echo "$PATH|${{VIRTUAL_ENV-}}|$STACK_ENV_VARS"'
+        said = subprocess.run(
+            ["/bin/bash", "--noprofile", "--norc", "-euc", script],
+            env={"PATH": "/usr/bin:/bin", "STACK_ENV_VARS": "DEST"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        path, active, saved = said.strip().split("|")
+        assert path.split(":")[0] == first
+        assert path.count("/opt/v/bin") == (first == "/opt/v/bin")
+        assert not active
+        assert saved.startswith("DEST VENV_PATH")
 
 
 def test_a_comment_says_why_use_venv_is_off_again() -> None:

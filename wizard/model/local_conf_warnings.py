@@ -95,7 +95,8 @@ def _strangers_in_block(text: bytes, new: ManagedBlock) -> Iterator[Remark]:
     block = find_block(text)
     if not isinstance(block, Block):
         return
-    written = {line.text.partition("=")[0] for line in new.lines}
+    ours = frozenset(_NAMES.findall(new.body.decode("latin-1")))
+    written = {name for _, name in assigned(new.body, ours)}
     names = frozenset(_NAMES.findall(block.body.decode("latin-1"))) - written
     for line, name in assigned(block.body, names):
         at = line_at(text, block.start) + line + block.notes.count(b"\n")

@@ -75,6 +75,8 @@ def managed_block(
         lines += _handed_over(use=use)
     elif kind in {Kind.NONE, Kind.PER_PROJECT}:
         lines += _taught()
+    if use and kind in {Kind.GLOBAL, Kind.NONE, Kind.PER_PROJECT}:
+        lines += _for_openrc()
     lines += tuple(
         Line(_assignment(name, value), "asked for among the answers ([local_conf])")
         for name, value in settings
@@ -121,6 +123,25 @@ def _neutralised() -> tuple[Line, ...]:
 def _taught() -> tuple[Line, ...]:
     """Return the line by which a DevStack before 2023.2 learns the rest: none so far."""
     return ()
+
+
+OPENRC_PATH = (
+    'case " ${BASH_SOURCE[*]} " in *" openrc "* | *"/openrc "*)'
+    ' PATH=$VENV_PATH/bin:${PATH//"$VENV_PATH/bin:"/} ;; esac'
+)
+"""Puts the environment first on the PATH of whoever sources openrc, and of nobody else."""
+
+
+def _for_openrc() -> tuple[Line, ...]:
+    """Return what a shell that sources openrc gets; VIRTUAL_ENV stays unset for stack.sh's sake."""
+    return (
+        Line(
+            "# openrc reads these lines, too: its shell finds the environment's programs first.",
+            "openrc itself is a file of DevStack's, which an update would meet changed",
+        ),
+        Line('STACK_ENV_VARS+=" VENV_PATH"', "DevStack saves these variables in .stackenv"),
+        Line(OPENRC_PATH, "PATH alone: with VIRTUAL_ENV set, stack.sh would refuse to start"),
+    )
 
 
 def _password(password: Password, *, fills: bool) -> Line:
