@@ -135,6 +135,14 @@ def test_it_says_who_is_at_work_when_that_takes_too_long(bookworm: BareRoot) -> 
     assert "/var/lib/dpkg/lock-frontend" in problem.what
 
 
+def test_what_somebody_is_at_work_on_is_not_interrupted(bookworm: BareRoot) -> None:
+    """``dpkg --configure -a`` would be the wrong cure: ours may go on after a run was killed."""
+    bookworm.path("/var/lib/dpkg/updates/0001").touch()
+    hold(bookworm, seconds=60)
+    state = DistroPackages(Family.DEB, ("sudo",)).state(Listening(bookworm))
+    assert isinstance(state, Pending), state
+
+
 def hold(root: BareRoot, seconds: int) -> None:
     root.path("/hold").write_text(HOLD)
     root.run(["sh", "-c", f"perl /hold {seconds} >/dev/null 2>&1 </dev/null &"])

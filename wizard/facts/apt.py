@@ -60,7 +60,12 @@ class Apt:
         return by_kernel(host, _LOCKS)
 
     def interrupted(self, host: Reader) -> Problem | None:
-        """Look for what dpkg has not written down yet, and for half-installed packages."""
+        """Look for what dpkg has not written down yet, and for half-installed packages.
+
+        While somebody is at work all of that is as it should be.
+        """
+        if self.occupant(host):
+            return None
         audit = host.run(Command(("dpkg", "--audit"))).text.splitlines()
         names = " ".join(line.split()[0] for line in audit if line.startswith(" "))
         if not names and not any(name.isdigit() for name in host.listdir(_UPDATES)):
