@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -225,6 +226,23 @@ def test_root_writes_no_file_that_is_not_the_users_to_read_or_to_link_to(
     assert found.status is ExitStatus.NEEDS_PERSON
     assert "by nobody" in found.what
     assert "sudo chown nobody" in found.cure
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a file immutable")
+@pytest.mark.parametrize("which", ["file", "folder"])
+def test_what_even_root_cannot_write_is_known_before_anything_is_changed(
+    conf: Path, which: str
+) -> None:
+    conf.write_bytes(HEAD)
+    place = conf if which == "file" else conf.parent
+    if subprocess.run(["chattr", "+i", place], check=False, capture_output=True).returncode:
+        pytest.skip("no immutable files on this file system")
+    try:
+        found = step(conf).state(HOST)
+    finally:
+        subprocess.run(["chattr", "-i", place], check=True)
+    assert isinstance(found, Problem)
+    assert (found.what, found.where) == ("is not writable by root", str(place))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can ask as somebody else")

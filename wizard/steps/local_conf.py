@@ -14,7 +14,7 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.local_conf import Block, Remark, find_block, shell_text, unified_diff, with_block
 from wizard.model.local_conf_defects import MAX_BYTES, obstructed, unreadable
 from wizard.model.local_conf_warnings import warnings
-from wizard.model.machine import Command, Machine, Reader
+from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.managed_block import (
     PASSWORDS,
     ManagedBlock,
@@ -29,6 +29,7 @@ from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State,
 
 _EXTGLOB = re.compile(rb"^[ \t]*shopt[ \t]+-s[ \t]+(?:\w+[ \t]+)*extglob\b.*\n?", re.MULTILINE)
 _CANNOT_READ = {126, 127}  # no /dev/stdin in a bare system image, or no script to an old bash
+_NO = 1  # what test(1) answers
 _PATIENCE = 20.0  # seconds for bash to read the text
 
 
@@ -178,16 +179,18 @@ class LocalConf:
         )
 
     def _not_writable(self, host: Reader, *, new: bool) -> Problem | None:
-        """Ask as the user whether the file may be replaced."""
-        if host.is_root:
-            return None if new else self._not_theirs(host)
+        """Ask as the user whether the file may be replaced; root, too, meets what is immutable."""
+        if host.is_root and not new and (problem := self._not_theirs(host)):
+            return problem
+        who, name = (Identity.ROOT, "root") if host.is_root else (Identity.STACK, host.user.name)
         folder = str(PurePosixPath(self.path).parent)
         targets = [folder] if new and not host.exists(self.path) else [folder, self.path]
         for target in targets:
-            if not host.run(Command(("test", "-w", target))).ok:
-                what = f"is not writable by {host.user.name}"
+            if host.run(Command(("test", "-w", target), who)).returncode == _NO:
                 cure = self._take_over(host, target)
-                return Problem(what, target, cure, ExitStatus.NEEDS_PERSON)
+                if host.is_root:
+                    cure = f"Is it immutable, or its file system read-only? lsattr -d {target}"
+                return Problem(f"is not writable by {name}", target, cure, ExitStatus.NEEDS_PERSON)
         return None
 
     def _not_theirs(self, host: Reader) -> Problem | None:
