@@ -119,6 +119,9 @@ class RootMachine(HostReader):
     def rename(self, source: str, target: str) -> Problem | None:
         raise NotImplementedError
 
+    def make_link(self, path: str, target: str) -> Problem | None:
+        raise NotImplementedError
+
     def make_tree(self, path: str) -> Problem | None:
         raise NotImplementedError
 

@@ -118,6 +118,10 @@ class ActingMachine(HostReader):
         """Move within a file system."""
         return self._acts.rename(source, target)
 
+    def make_link(self, path: str, target: str) -> Problem | None:
+        """Make a symbolic link."""
+        return self._acts.make_link(path, target)
+
     def remove_tree(self, path: str) -> Problem | None:
         """Remove a folder that this program made."""
         return self._acts.remove_tree(path)

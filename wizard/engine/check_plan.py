@@ -21,7 +21,9 @@ from wizard.model.check import Check
 from wizard.model.recipe import Recipe, Tools
 from wizard.model.step import Step
 from wizard.steps.apache_python_home import ApachePythonHome
+from wizard.steps.command_links import CommandLinksStep
 from wizard.steps.local_conf import LocalConf
+from wizard.steps.openrc_path import OpenrcPath
 from wizard.steps.rootwrap_exec_dirs import RootwrapExecDirs
 from wizard.steps.sudoers_drop_in import SudoersDropIn
 from wizard.steps.uwsgi_home import UwsgiHome
@@ -70,9 +72,10 @@ def checks(survey: Survey, tools: Tools, recipe: Recipe, local_conf: LocalConf) 
     yield CommandLinks(venv)
 
 
-def fixes(recipe: Recipe, local_conf: LocalConf) -> Mapping[str, tuple[Step, ...]]:
+def fixes(survey: Survey, recipe: Recipe, local_conf: LocalConf) -> Mapping[str, tuple[Step, ...]]:
     """Return the steps that mend, where that is safe, by the id of the check that failed."""
     venv = recipe.path
+    checkout = survey.devstack.directory if survey.devstack else ""
     conf = replace(local_conf, needs=frozenset())
     sudoers = SudoersDropIn(venv, frozenset())
     rootwrap = (sudoers, RootwrapExecDirs(venv))
@@ -87,5 +90,6 @@ def fixes(recipe: Recipe, local_conf: LocalConf) -> Mapping[str, tuple[Step, ...
         WsgiModWsgi.id: servers[:2],
         WsgiUwsgi.id: servers[2:],
         KeystoneAnswers.id: servers,
-        Openrc.id: (conf,),
+        Openrc.id: (conf, OpenrcPath(venv, checkout)),
+        CommandLinks.id: (CommandLinksStep(venv),),
     }

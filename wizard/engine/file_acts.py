@@ -14,6 +14,7 @@ from wizard.engine.records import (
     DirectoryMade,
     FileRemoved,
     FileReplaced,
+    LinkMade,
     Record,
     Renamed,
     TreeMade,
@@ -86,6 +87,12 @@ class FileActs:
         """Move within a file system; nothing may be at the target."""
         here, there = self.resolve(source), self.resolve(target)
         return self._recorded(Renamed(source, target), lambda: self._at(here).rename(here, there))
+
+    def make_link(self, path: str, target: str) -> Problem | None:
+        """Make a symbolic link where nothing is."""
+        where = self.resolve(path)
+        record = LinkMade(path, target, Identity.ROOT)
+        return self._recorded(record, lambda: self._at(where).make_link(where, target))
 
     def remove_tree(self, path: str) -> Problem | None:
         """Remove a folder that this program made."""

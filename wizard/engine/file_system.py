@@ -61,6 +61,18 @@ class FileSystem(Protocol):
         """Move to where nothing is."""
         ...
 
+    def make_link(self, path: str, target: str) -> Problem | None:
+        """Make a symbolic link where nothing is."""
+        ...
+
+    def link_target(self, path: str) -> str | None:
+        """Return what a symbolic link says; None for anything else."""
+        ...
+
+    def remove_link(self, path: str) -> Problem | None:
+        """Remove a symbolic link, not what it leads to."""
+        ...
+
     def remove_tree(self, path: str) -> Problem | None:
         """Remove a folder with all in it, following no link."""
         ...
@@ -78,6 +90,9 @@ class Direct:
     make_directories = staticmethod(folders.make_directories)
     remove_directory = staticmethod(folders.remove_directory)
     rename = staticmethod(folders.rename_noreplace)
+    make_link = staticmethod(folders.make_link)
+    link_target = staticmethod(folders.link_target)
+    remove_link = staticmethod(folders.remove_link)
     remove_tree = staticmethod(folders.remove_tree)
 
     def content(self, path: str) -> bytes | Problem | None:

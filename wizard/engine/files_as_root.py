@@ -188,6 +188,19 @@ class AsRoot:
             return needs_person(f"cannot become {target}, which is there already", source)
         return left or self._root.sync(target)
 
+    def make_link(self, path: str, target: str) -> Problem | None:
+        """Make a symbolic link where nothing is."""
+        return self._root.do("ln", "-sT", "--", target, path) or self._root.sync(path)
+
+    def link_target(self, path: str) -> str | None:
+        """Return what a symbolic link says; None for anything else."""
+        said = self._root.ask("readlink", "-n", "--", path)
+        return os.fsdecode(said.stdout) if said.ok else None
+
+    def remove_link(self, path: str) -> Problem | None:
+        """Remove a symbolic link, not what it leads to."""
+        return self._root.do("rm", "-f", "--", path) or self._root.sync(path)
+
     def remove_tree(self, path: str) -> Problem | None:
         """Remove a folder with all in it; ``rm`` follows no link, and leaves what is mounted."""
         return self._root.do("rm", "-rf", "--one-file-system", "--", path)

@@ -93,6 +93,38 @@ def rename_noreplace(source: str, target: str) -> Problem | None:
     return None
 
 
+def make_link(path: str, target: str) -> Problem | None:
+    """Make a symbolic link where nothing is; ``target`` is what it says, there or not."""
+    try:
+        with _in_parent(path) as wanted:
+            os.symlink(target, wanted.name, dir_fd=wanted.folder)
+            os.fsync(wanted.folder)
+    except FileExistsError:
+        return needs_person("is there already", path)
+    except OSError as error:
+        return refusal(error, path)
+    return None
+
+
+def link_target(path: str) -> str | None:
+    """Return what a symbolic link says; None for anything else."""
+    try:
+        return os.readlink(path)  # noqa: PTH115
+    except OSError:
+        return None
+
+
+def remove_link(path: str) -> Problem | None:
+    """Remove a symbolic link, not what it leads to."""
+    try:
+        with _in_parent(path) as link:
+            os.unlink(link.name, dir_fd=link.folder)
+            os.fsync(link.folder)
+    except OSError as error:
+        return refusal(error, path)
+    return None
+
+
 def trash_path(path: str) -> str:
     """Return what a tree is called while it is being removed."""
     folder, name = os.path.split(path)

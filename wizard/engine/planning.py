@@ -58,7 +58,7 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
         tuple(checks(survey, tools, recipe, local_conf)),
         (PutBack(recipe),),
         WATCHED,
-        fixes(recipe, local_conf),
+        fixes(survey, recipe, local_conf),
     )
     remarks, secrets = _remarks(survey, local_conf), _secrets(survey, local_conf)
     return Planned(plan, recipe, packages, local_conf.path, remarks, secrets)

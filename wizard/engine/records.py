@@ -58,6 +58,15 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkMade:
+    """A symbolic link came to be."""
+
+    path: str
+    target: str
+    by: Identity = Identity.STACK
+
+
+@dataclass(frozen=True, slots=True)
 class TreeMade:
     """A folder that others fill (the venv); ``marker`` is in it when it is complete."""
 
@@ -82,13 +91,16 @@ class Noted:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-Record = FileReplaced | FileRemoved | DirectoryMade | Renamed | TreeMade | TreeRemoved | Noted
+Record = (
+    FileReplaced | FileRemoved | DirectoryMade | Renamed | LinkMade | TreeMade | TreeRemoved | Noted
+)
 
 _KINDS: dict[str, type[Record]] = {
     "file_replaced": FileReplaced,
     "file_removed": FileRemoved,
     "directory_made": DirectoryMade,
     "renamed": Renamed,
+    "link_made": LinkMade,
     "tree_made": TreeMade,
     "tree_removed": TreeRemoved,
     "noted": Noted,

@@ -10,6 +10,7 @@ from wizard.engine.records import (
     DirectoryMade,
     FileRemoved,
     FileReplaced,
+    LinkMade,
     Noted,
     Phase,
     Renamed,
@@ -51,7 +52,7 @@ class Reverser:
     file_system: Callable[[str], FileSystem]
     judge_tree: JudgeTree
 
-    def reverse(self, entry: Entry) -> Outcome:  # noqa: PLR0911 -- one for each kind
+    def reverse(self, entry: Entry) -> Outcome:  # noqa: C901, PLR0911 -- one for each kind
         """Reverse one act."""
         record = entry.record
         match record:
@@ -63,6 +64,8 @@ class Reverser:
                 return self._directories(record)
             case Renamed():
                 return self._renamed(record)
+            case LinkMade():
+                return self._link_made(record)
             case TreeMade():
                 return self._tree_made(record, entry.phase)
             case TreeRemoved():
@@ -136,6 +139,14 @@ class Reverser:
             )
         problem = acts.rename(target, source)
         return problem or Reversed(f"renamed {record.target} back to {record.source}")
+
+    def _link_made(self, record: LinkMade) -> Outcome:
+        where, acts = self._at(record.path)
+        if acts.is_there(where) is not True:
+            return None
+        if acts.link_target(where) != record.target:
+            return self._changed_since(where, "")
+        return acts.remove_link(where) or Reversed(f"removed {record.path}")
 
     def _tree_made(self, record: TreeMade, phase: Phase) -> Outcome:
         where, acts = self._at(record.path)

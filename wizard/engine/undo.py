@@ -16,6 +16,7 @@ from wizard.engine.records import (
     DirectoryMade,
     FileRemoved,
     FileReplaced,
+    LinkMade,
     Noted,
     Phase,
     Record,
@@ -130,7 +131,7 @@ def _goes_with_another(record: Record, earlier: tuple[Entry, ...]) -> bool:
     """
     made = [entry.record for entry in earlier if entry.phase is not Phase.DID_NOT]
     match record:
-        case FileReplaced(path) | FileRemoved(path) | DirectoryMade(path):
+        case FileReplaced(path) | FileRemoved(path) | DirectoryMade(path) | LinkMade(path):
             return _is_in_a_tree(path, made)
         case TreeRemoved(path):
             return _is_in_a_tree(path, made) or any(
@@ -147,7 +148,7 @@ def _is_in_a_tree(path: str, made: Iterable[Record]) -> bool:
 
 def _words(record: Record) -> str:
     match record:
-        case FileReplaced(path, None) | TreeMade(path):
+        case FileReplaced(path, None) | LinkMade(path) | TreeMade(path):
             return f"remove {path}"
         case FileReplaced(path) | FileRemoved(path):
             return f"put back {path}"

@@ -188,6 +188,10 @@ class Machine(Reader, Protocol):
         """Move a file or folder within its file system; target must not exist."""
         ...
 
+    def make_link(self, path: str, target: str) -> Problem | None:
+        """Make a symbolic link that says ``target``; nothing may be at path."""
+        ...
+
     def remove_tree(self, path: str) -> Problem | None:
         """Remove a folder that this program made; never follows links."""
         ...
