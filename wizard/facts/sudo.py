@@ -59,7 +59,7 @@ def missing_rule(user: str) -> Problem:
     """Say how to let the user run sudo without a password."""
     return Problem(
         f"sudo asks {user} for a password, and nobody would be there to give it",
-        cure=f"As root: echo '{user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/50_stack_sh"
+        cure=f"As root: echo '{user} ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers.d/50_stack_sh"
         " && chmod 0440 /etc/sudoers.d/50_stack_sh",
         status=ExitStatus.HOST,
     )
