@@ -33,7 +33,8 @@ def releases(host: Reader, url: str = URL) -> tuple[str, ...] | Problem:
 def unreachable(url: str, complaint: str) -> Problem:
     """Say in plain words why a repository does not answer."""
     lines = [harmless(line) for line in complaint.splitlines() if line.strip()]
-    why = lines[-1].removeprefix("fatal: ") if lines else f"no answer in {_PATIENCE:.0f} seconds"
+    said = next((line for line in lines if line.startswith("fatal: ")), "".join(lines[-1:]))
+    why = said.removeprefix("fatal: ") or f"no answer in {_PATIENCE:.0f} seconds"
     cure = "Look at the network: a proxy is taken from https_proxy in the environment"
     return Problem(f"{url} cannot be reached: {why}", cure=cure, status=ExitStatus.HOST)
 

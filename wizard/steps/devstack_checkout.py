@@ -1,7 +1,6 @@
 """The step that clones DevStack, as the work's user."""
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import ClassVar
 
 from wizard.facts.releases import QUIET, URL
@@ -40,7 +39,7 @@ class DevstackCheckout:
 
     def apply(self, host: Machine) -> Outcome:
         """Git itself clears away what it began when it fails."""
-        if problem := self._make_parent(host):
+        if not host.exists(self.directory) and (problem := host.make_directory(self.directory)):
             return problem
         host.note("checkout", directory=self.directory)
         ended = host.job(self._command())
@@ -49,10 +48,6 @@ class DevstackCheckout:
         said = next((line for line in reversed(ended.tail) if "fatal: " in line), "")
         why = said.removeprefix("fatal: ") or f"git ended with status {ended.returncode}"
         return Problem(f"DevStack could not be cloned: {why}", self.directory)
-
-    def _make_parent(self, host: Machine) -> Problem | None:
-        parent = str(PurePosixPath(self.directory).parent)
-        return None if host.exists(parent) else host.make_directory(parent)
 
     def _command(self) -> Command:
         options = ("--branch", self.release, "--progress")

@@ -111,7 +111,8 @@ def _lines(diff: str, reasons: Mapping[str, str], mask: Callable[[str], str]) ->
     for line in diff.splitlines()[2:]:
         if found := _HUNK.match(line):
             number = int(found[1])
-            yield DiffLine("@", f"from line {number} on")
+            why = "What follows are the lines that change, and three that stay on either side."
+            yield DiffLine("@", f"from line {number} on", 0, why)
             continue
         sign, text = line[:1], line[1:]
         why = reasons.get(text) or _OURS.get(f"{text}\n".encode(), "")

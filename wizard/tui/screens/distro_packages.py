@@ -29,7 +29,7 @@ class DistroPackagesScreen(PackagesScreen):
     ABOUT: ClassVar[Help] = DISTRO
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("use", 3),
-        Column("package", 20, 2),
+        Column("package", 19, 2),
         Column("needed by", 18, 4),
         Column("installed", 12, 1, 1),
         Column("candidate", 12, 1, 2),

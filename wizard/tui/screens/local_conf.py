@@ -107,7 +107,11 @@ class LocalConfScreen(Step):
         self.notice(shown.problem or "; ".join(shown.warnings) or None)
         empty = "Nothing changes." if shown.problem is None else "See below."
         rows = [_row(number, line) for number, line in enumerate(shown.lines)]
-        self.query_one(Table).show(rows, empty=empty)
+        table = self.query_one(Table)
+        is_first = not table.rows
+        table.show(rows, empty=empty)
+        if is_first:
+            table.go_to(_first_change(shown))
         if not rows:
             self.explain(shown.path, words.sentence(shown.state))
 
@@ -177,6 +181,11 @@ class LocalConfScreen(Step):
             self.action_read()
         else:
             self.notice("Only a variable that you added can be removed here.")
+
+
+def _first_change(shown: Preview) -> str:
+    signs = [line.sign for line in shown.lines]
+    return str(next((n for n, sign in enumerate(signs) if sign in "+-"), 0))
 
 
 def _row(number: int, line: DiffLine) -> Row:

@@ -35,10 +35,10 @@ class PyPIPackagesScreen(PackagesScreen):
     ABOUT: ClassVar[Help] = PYPI
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("use", 3),
-        Column("requirement", 22, 2),
-        Column("needs distro packages", 21, 4),
-        Column("in the venv", 11, 0, 2),
-        Column("candidate", 9, 0, 1),
+        Column("requirement", 21, 2),
+        Column("needs distro packages", 20, 4),
+        Column("in venv", 9, 0, 2),
+        Column("candidate", 11, 0, 1),
     )
     WORDING: ClassVar[Wording] = Wording(
         "requirement", "Add a PyPI package", "such as pymysql>=1.1 or oslo.db[mysql]"
@@ -131,7 +131,8 @@ class PyPIPackagesScreen(PackagesScreen):
         if isinstance(wanted, Problem):
             return None
         pair = RequirementList((wanted,), (constraint,))
-        return f"constraints say {constraint.text}" if constraint_conflicts(pair) else None
+        limit = constraint.text.removeprefix(constraint.parsed.name)
+        return f"constraints: {limit}" if constraint_conflicts(pair) else None
 
     def _candidate(self, line: Line) -> Cell:
         if self._candidates is None:

@@ -180,7 +180,7 @@ class Table(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen; the heading stays at the top."""
-        room = self.scrollable_content_region.width - len(POINTER)
+        room = self.scrollable_content_region.width - len(POINTER) - 1
         shares = widths(self.columns, room, GAP)
         if y < self.heading:
             titles = tuple(Cell(column.title) for column in self.columns)
