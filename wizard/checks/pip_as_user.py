@@ -10,6 +10,13 @@ from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
 from wizard.model.problem import Problem
 
+_CLASH = "they meet files of the distribution, and the venv stays without them"
+_ELSEWHERE = f"DevStack installs Python packages elsewhere than into the venv: {_CLASH}"
+_WHERE = {
+    "sudo": f"DevStack installs Python packages as root, into the system: {_CLASH}",
+    "": "DevStack's pip_install gives up before it starts a pip, and names no venv",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PipAsUser:
@@ -43,11 +50,9 @@ class PipAsUser:
         pip = next((w for w in (starter, *words) if w.endswith(("/pip", "/pip3", "/python3"))), "")
         if starter != "sudo" and pip.startswith(f"{self.venv}/bin/"):
             return Result(Code.SUCCESS, f"DevStack uses {pip} without sudo", "", evidence)
-        what = "as root, into the system" if starter == "sudo" else "elsewhere than into the venv"
         return Result(
             Code.FAILURE,
-            f"DevStack installs Python packages {what}: they meet files of the distribution, and"
-            " the venv stays without them",
+            _WHERE.get(starter, _ELSEWHERE),
             "Let this program write its block into local.conf: devstack-venv --check --fix",
             evidence,
         )

@@ -8,6 +8,7 @@ from typing import ClassVar
 from wizard.checks.server_python import judged, minor_of
 from wizard.facts import apache, keystone_scripts
 from wizard.facts.apache import Apache, Heard, Silent
+from wizard.facts.bash_question import stranger
 from wizard.model.apache_conf import Application, Directive, applications, server_homes
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
@@ -98,6 +99,9 @@ class WsgiModWsgi:
     ) -> Iterator[str]:
         if early := self._before_start(host, server, way):
             yield early
+            return
+        if problem := stranger(host, *scripts):  # to ask is to run their first lines
+            yield f"{problem.where}: {problem.what}"
             return
         said = apache.hear(
             host,

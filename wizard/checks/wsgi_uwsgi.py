@@ -6,6 +6,7 @@ from typing import ClassVar
 from wizard.checks.server_python import judged, minor_of
 from wizard.facts import servers, uwsgi
 from wizard.facts.apache import Silent
+from wizard.facts.bash_question import stranger
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
@@ -66,6 +67,8 @@ class WsgiUwsgi:
         if binary is None:
             return f"{one.name}: {harmless(one.program)} is not there"
         script, module = one.value("wsgi-file"), one.value("module").partition(":")[0]
+        if script and (problem := stranger(host, script)):  # to ask is to run its first lines
+            return f"{one.name}: {problem.where}: {problem.what}"
         said = uwsgi.hear(
             host, binary, uwsgi.python_options(host, one), script=script, module=module
         )

@@ -86,6 +86,8 @@ def _carry_out(survey: Survey, plan: Plan, opened: Opened) -> tuple[ExitStatus, 
     build = Build(plan, machine_for, opened.folder.emit, opened.run.cancel)
     status = build.run()
     seconds = time.monotonic() - opened.started
+    if status is ExitStatus.CHECK_FAILED:
+        return status, f"Mended in {seconds:.1f} s what is safe to mend; a check still fails."
     return status, session.summary(status, seconds, build)
 
 
