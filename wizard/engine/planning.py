@@ -174,10 +174,16 @@ def _download(survey: Survey, tools: Tools, packages: PackageChoice, recipe: Rec
     return Download(recipe, tools, survey.index, later, waits=bool(missing))
 
 
+def _alone(survey: Survey) -> str:
+    """Return where local.conf goes without a checkout; our current folder is in no image."""
+    is_here = survey.host.launcher.root == "/"
+    return survey.caller.folder if is_here else survey.host.user.home
+
+
 def local_conf_step(survey: Survey) -> LocalConf:
     """Return the step that writes local.conf; passwords to generate are made up here."""
     settings, devstack = survey.settings, survey.devstack
-    folder = devstack.directory if devstack else survey.caller.folder
+    folder = devstack.directory if devstack else _alone(survey)
     plain: list[tuple[str, str | Secret]] = []
     passwords = {password.name: password for password in generated_passwords()}
     for name, setting in settings.local_conf.items():

@@ -184,8 +184,7 @@ class LocalConf:
             return problem
         who, name = (Identity.ROOT, "root") if host.is_root else (Identity.STACK, host.user.name)
         folder = str(PurePosixPath(self.path).parent)
-        targets = [folder] if new and not host.exists(self.path) else [folder, self.path]
-        for target in targets:
+        for target in filter(host.exists, (folder, self.path)):  # a home is made with its user
             if host.run(Command(("test", "-w", target), who)).returncode == _NO:
                 cure = self._take_over(host, target)
                 if host.is_root:
