@@ -335,6 +335,12 @@ class TestVenvContent:
         files = {f"{VENV}/pyvenv.cfg": "", f"{VENV}/bin/python": ""}
         assert VenvContent(VENV).run(host(tmp_path, files)).code is Code.SUCCESS
 
+    def test_what_a_build_leaves_that_was_killed_before_there_was_a_venv(
+        self, tmp_path: Path
+    ) -> None:
+        files = {f"{VENV}/.devstack-venv/requirements.txt": ""}
+        assert VenvContent(VENV).run(host(tmp_path, files)).code is Code.SUCCESS
+
     def test_files_that_are_not_a_venv(self, tmp_path: Path) -> None:
         files = {f"{VENV}/{name}": "" for name in "abcdefg"}
         result = VenvContent(VENV).run(host(tmp_path, files))

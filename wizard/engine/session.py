@@ -58,15 +58,14 @@ def opened(
             request = _request(survey, planned, kind)
             folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
             folder.keep("answers.toml", _answers(survey))
+            sign(folder.path)
         except OSError as error:
             where = str(error.filename or state_home(survey))
             cure = "Set DEVSTACK_VENV_STATE to a folder that can be written"
             yield Problem(f"cannot keep a run here: {error.strerror}", where, cure, ExitStatus.HOST)
             return
         stack.callback(folder.close)
-        resolve = survey.host.resolve
-        targets = (resolve(planned.recipe.path), resolve(planned.local_conf))
-        lock = acquire(targets, this_process(folder.name, str(folder.path)))
+        lock = acquire(_targets(survey, planned), this_process(folder.name, str(folder.path)))
         if isinstance(lock, Problem):
             run_folder.discard(folder)
             yield lock
@@ -77,9 +76,32 @@ def opened(
             yield journal
             return
         stack.callback(journal.close)
-        sign(folder.path)
         folder.listeners.append(listener)
-        yield Opened(Run(folder, journal, cancel, lock.fds), folder, time.monotonic())
+        session = Opened(Run(folder, journal, cancel, lock.fds), folder, time.monotonic())
+        try:
+            yield session
+        except Exception as bug:
+            folder.emit(_broken_by(bug, session))  # the last event, also then
+            raise
+
+
+def _broken_by(bug: Exception, session: Opened) -> RunFinished:
+    seconds = round(time.monotonic() - session.started, 3)
+    words = f"Ended by {MEANING[ExitStatus.BUG]}: {type(bug).__name__}: {bug}."
+    return RunFinished(ExitStatus.BUG, seconds, words)
+
+
+def locked(survey: Survey, planned: Planned) -> Problem | None:
+    """Say who is at work on the same venv or local.conf: then nothing else can be judged."""
+    lock = acquire(_targets(survey, planned), this_process("", ""))
+    if isinstance(lock, Problem):
+        return lock
+    lock.release()
+    return None
+
+
+def _targets(survey: Survey, planned: Planned) -> tuple[str, ...]:
+    return tuple(map(survey.host.resolve, (planned.recipe.path, planned.local_conf)))
 
 
 def carry_out(

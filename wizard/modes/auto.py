@@ -24,7 +24,8 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         states = planning.states(found, planned)
         judged = planning.judge(found, planned, states)
         if judged.obstacles:
-            return renderer.refuse(judged.obstacles)
+            other = session.locked(found, planned)
+            return renderer.refuse(judged.obstacles if other is None else [other])
         if problem := answers_keeper.keep(found):
             return renderer.refuse([problem])
         cancel = Cancel(found.settings.timeout_minutes.value * 60.0)

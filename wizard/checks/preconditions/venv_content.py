@@ -7,6 +7,10 @@ from typing import ClassVar
 from wizard.model.check import Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Reader
+from wizard.model.recipe import OURS
+
+
+_MARKS = {"pyvenv.cfg", OURS}  # a build that was killed early has only the latter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class VenvContent:
         if not names and found.st_uid != host.user.uid:
             what = f"is an empty folder that does not belong to {host.user.name}"
             return self._in_the_way(what, f"Remove it: rmdir {self.venv}")
-        if not names or "pyvenv.cfg" in names:
+        if not names or not _MARKS.isdisjoint(names):
             return Result(Code.SUCCESS, f"{self.venv} is {'a venv' if names else 'empty'}")
         shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")  # noqa: PLR2004
         return self._in_the_way(
