@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from wizard.checks.server_python import judged, minor_of
 from wizard.facts import servers, uwsgi
-from wizard.facts.apache import Silent
 from wizard.facts.bash_question import stranger
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
@@ -53,11 +52,9 @@ class WsgiUwsgi:
         said = uwsgi.hear(host, program, options)
         if complaint := judged(host, self.venv, said):
             return Result(Code.FAILURE, f"uWSGI cannot run in {self.venv}: {complaint}", _REBUILD)
-        assert not isinstance(said, Silent)  # noqa: S101 -- judged
-        return Result(
-            Code.SUCCESS,
-            f"its Python {said.version} runs in {self.venv}; no service is deployed yet",
-        )
+        minor = minor_of(host, self.venv)
+        what = f"its Python {minor} runs in {self.venv}; no service is deployed yet"
+        return Result(Code.SUCCESS, what)
 
     def _complaint(self, host: Reader, one: Service, program: str | None) -> str:
         """Say what is wrong with a unit, "" for nothing."""
