@@ -78,9 +78,10 @@ class Watch:
                 self._asked[check.id] = self._pool.submit(ask, check, self.host, self.emit)
 
     def finish(self) -> dict[str, Verdict]:
-        """Ask what has not been asked yet, and return every verdict."""
-        rest = [check for check in self.checks if check.id not in self._asked]
-        verdicts = {name: future.result() for name, future in self._asked.items()}
+        """Ask all that has not begun, now beside each other, and return every verdict."""
+        begun = {name: future for name, future in self._asked.items() if not future.cancel()}
+        rest = [check for check in self.checks if check.id not in begun]
+        verdicts = {name: future.result() for name, future in begun.items()}
         self.close()
         return verdicts | ask_all(rest, self.host, self.emit)
 
