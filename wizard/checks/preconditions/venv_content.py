@@ -9,7 +9,6 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Reader
 from wizard.model.recipe import OURS
 
-
 _MARKS = {"pyvenv.cfg", OURS}  # a build that was killed early has only the latter
 
 
