@@ -107,7 +107,7 @@ def test_space_holds_the_log_still_and_end_follows_again(live: Live) -> None:
         await pilot.press("space")
         await shows(pilot, "Log · paused")
         live.log(*(f"further line {n}" for n in range(500)))
-        await until(pilot, lambda: len(screen(pilot).log_view.file) > 500)
+        await until(pilot, lambda: len(screen(pilot).log_pane.view.file) > 500)
         assert "further line" not in grid(pilot.app)
         await pilot.press("end")
         await shows(pilot, "further line 499")
@@ -122,10 +122,10 @@ def test_whoever_scrolls_up_is_not_thrown_back_to_the_end(live: Live, key: str) 
         await shows(pilot, "Log · following")
         await pilot.press(key)
         await shows(pilot, "Log · paused")
-        seen = screen(pilot).log_view.scroll_offset.y
+        seen = screen(pilot).log_pane.view.scroll_offset.y
         live.log(*(f"further line {n}" for n in range(500)))
-        await until(pilot, lambda: len(screen(pilot).log_view.file) > 500)
-        assert screen(pilot).log_view.scroll_offset.y == seen
+        await until(pilot, lambda: len(screen(pilot).log_pane.view.file) > 500)
+        assert screen(pilot).log_pane.view.scroll_offset.y == seen
 
     drive(attached(live.folder), scenario)
 
@@ -134,14 +134,14 @@ def test_search_finds_the_last_one_first_and_goes_on(tmp_path: Path) -> None:
     async def scenario(pilot: Pilot[Any]) -> None:
         await pilot.press("ctrl+f", *"psycopg", "enter")
         await shows(pilot, "“psycopg”")
-        await until(pilot, lambda: screen(pilot).log_view.search.at is not None)
-        first = screen(pilot).log_view.search.at
+        await until(pilot, lambda: screen(pilot).log_pane.view.search.at is not None)
+        first = screen(pilot).log_pane.view.search.at
         assert "psycopg" in grid(pilot.app)
         await pilot.press("enter")
-        await until(pilot, lambda: screen(pilot).log_view.search.at != first)
+        await until(pilot, lambda: screen(pilot).log_pane.view.search.at != first)
         await pilot.press("escape")
         await shows(pilot, "Log · paused ─")
-        assert pilot.app.focused is screen(pilot).log_view
+        assert pilot.app.focused is screen(pilot).log_pane.view
 
     drive(attached(recorded("good", tmp_path)), scenario)
 
@@ -183,7 +183,7 @@ def test_a_finding_is_shown_at_once_and_n_goes_to_its_line(live: Live) -> None:
         await shows(pilot, "▌ a header is missing")
         await shows(pilot, "1 finding")
         await pilot.press("n")
-        await until(pilot, lambda: screen(pilot).log_view.search.at == 39)
+        await until(pilot, lambda: screen(pilot).log_pane.view.search.at == 39)
 
     drive(attached(live.folder), scenario)
 

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import pexpect
@@ -28,24 +27,19 @@ SHOWS_CURSOR = b"\x1b[?25h"
 class Terminal:
     """A pseudo-terminal that shows a run; what it shows is read as a person would."""
 
-    def __init__(self, folder: Path, environ: dict[str, str], size: tuple[int, int] = (80, 24)):
-        self.screen = pyte.Screen(*size)
+    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+        self.screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         arguments = ["-c", ATTACH, str(folder)]
         self.child = pexpect.spawn(
-            sys.executable, arguments, env=environ, dimensions=size[::-1], timeout=30
+            sys.executable, arguments, env=environ, dimensions=(24, 80), timeout=30
         )
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if not self.child.ptyproc.fileobj.closed:
             self.child.close(force=True)
 
@@ -71,7 +65,8 @@ class Terminal:
         """Read on to the end; return the exit status, None for one that a signal killed."""
         self.until(lambda: self.read() and not self.child.isalive(), "the end")
         self.read()
-        return self.child.exitstatus
+        status: int | None = self.child.exitstatus
+        return status
 
 
 @pytest.fixture

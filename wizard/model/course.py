@@ -133,10 +133,8 @@ class Course:
                 self._begin(self._check(check), time)
             case CheckDeferred(check, details, until):
                 item = self._check(check)
-                item.stand, item.details = (
-                    Stand.DEFERRED,
-                    f"waits until {until}" if until else details,
-                )
+                item.stand, item.details = Stand.DEFERRED, details
+                item.cure = f"waits until {until}"
             case CheckFinished():
                 self._finish_check(event)
             case Finding():
@@ -226,7 +224,7 @@ class Course:
     def _part(self, step: Item, now: float) -> float:
         """How much of a step is done: as it says, else by the clock, ever slower."""
         if step.stand is not Stand.RUNNING:
-            return float(step.is_over)
+            return float(step.stand in (Stand.DONE, Stand.SKIPPED))
         if step.total > 1:
             return min(1.0, step.done / step.total)
         late = step.elapsed(now) / max(self._weight(step), _ELSE)

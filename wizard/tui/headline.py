@@ -47,6 +47,8 @@ def steps(course: Course) -> Content:
 def checks(course: Course) -> Content:
     """Return how many checks passed."""
     said = [part for count in counts(course) for part in (Content("   "), count)]
+    if not said and course.checks:
+        said = [Content.styled(f"   0 of {len(course.checks)}", "$text-muted")]
     return Content.assemble(("Checks", "bold"), *said)
 
 
@@ -80,10 +82,10 @@ def log(view: BuildLog, course: Course, width: int) -> Content:
     state = fitted(state, min(len(state), max(0, width - len(right) - 16)))
     rule = "─" * max(2, width - len(state) - len(right) - 14)
     return Content.assemble(
-        ("── ", "$text-disabled"),
+        ("── ", "$border-blurred"),
         ("Log", "bold"),
         f" · {state} ",
-        (rule, "$text-disabled"),
+        (rule, "$border-blurred"),
         f" {right} ",
-        ("──", "$text-disabled"),
+        ("──", "$border-blurred"),
     )

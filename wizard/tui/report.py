@@ -15,6 +15,7 @@ from wizard.model.problem import Problem
 from wizard.tui.evidence import around, telling_line
 from wizard.tui.spans import clock, counted
 from wizard.tui.widgets.cells import fitted
+from wizard.tui.widgets.check_list import TOLD, WORDS
 from wizard.tui.widgets.log_file import LogFile
 
 LABEL = 15  # columns
@@ -89,8 +90,9 @@ def _what_is_where(folder: Path, course: Course) -> Iterator[Part]:
     if course.started is None:
         return
     said = {name: step.details for name, step in course.steps.items()}
-    packages = said.get("pypi-packages", "")
-    yield Part("Venv", f"{course.started.venv}   {packages}".rstrip())
+    if "venv" in said:
+        packages = said.get("pypi-packages", "")
+        yield Part("Venv", f"{course.started.venv}   {packages}".rstrip())
     if "local-conf" in said:
         yield Part("local.conf", f"{_local_conf(folder)}   {said['local-conf']}".strip())
 
@@ -129,10 +131,9 @@ def _end(course: Course) -> str:
 
 
 def _checks(course: Course) -> Iterator[Part]:
-    asked = [check for check in course.checks.values() if check.stand is not Stand.WAITING]
-    passed = [check for check in asked if check.stand is Stand.DONE]
-    if passed:
-        yield Part("Checks", f"{len(passed)} of {len(asked)} passed")
+    asked = tuple(course.checks.values())
+    if counts := [f"{n} {WORDS[stand]}" for stand in TOLD if (n := _how_many(asked, stand))]:
+        yield Part("Checks", ", ".join(counts))
     for check in asked:
         if check.stand in (Stand.FAILED, Stand.WARNING):
             mark, style = ("✗", "$text-error") if check.stand is Stand.FAILED else ("!", "$warning")
@@ -143,15 +144,22 @@ def _checks(course: Course) -> Iterator[Part]:
                 yield Part("  cure", check.cure)
 
 
+def _how_many(checks: Sequence[Item], stand: Stand) -> int:
+    return sum(check.stand is stand for check in checks)
+
+
 def _commands(folder: Path, course: Course, *, good: bool) -> Iterator[Part]:
     """Yield what to type next; a command is never folded."""
     if course.started is None:
         return
     if good:
         checkout = course.started.devstack.rpartition(" (")[0]
-        yield _command("Activate", f". {course.started.venv}/bin/activate")
+        if "venv" in course.steps:
+            yield _command("Activate", f". {course.started.venv}/bin/activate")
         if checkout:
             yield _command("Run DevStack", f"cd {shlex.quote(checkout)} && ./stack.sh")
+        else:
+            yield Part("DevStack", "Put this local.conf into a checkout and run its stack.sh.")
     yield _command("Undo", f"devstack-venv --undo {course.started.run}")
     if (folder / "answers.toml").exists():
         answers = shlex.quote(f"{course.started.folder}/answers.toml")
@@ -175,7 +183,9 @@ def laid_out(said: Sequence[Part], width: int) -> Content:
         if part.verbatim:
             lines.append(Content.styled(fitted(part.text, width).rstrip(), part.style))
             continue
-        folded = textwrap.wrap(part.text, max(20, width - LABEL - 2), break_long_words=True) or [""]
+        folded = textwrap.wrap(part.text, max(20, width - LABEL - 2), break_on_hyphens=False) or [
+            ""
+        ]
         for number, line in enumerate(folded):
             label = fitted("" if number else part.label, LABEL)
             lines.append(Content.assemble((label, "$text-muted"), "  ", (line, part.style)))

@@ -8,8 +8,7 @@ from textual.app import App
 
 from wizard.model.exit_status import ExitStatus
 from wizard.tui.screens.build import BuildScreen, Detached
-from wizard.tui.screens.result import After, ChangeAnswers, Leave, ResultScreen, ShowLog, Undo
-from wizard.tui.screens.undo import UndoScreen
+from wizard.tui.screens.result import After, ChangeAnswers, Leave, ResultScreen, ShowLog, Undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,9 @@ async def watch(
         ending = await app.push_screen_wait(BuildScreen(folder))
         if isinstance(ending, Detached):
             return Gone()
-        result = ResultScreen(folder, ending.course, can_change=can_change)
+        result = ResultScreen(folder, ending.course, options=options, can_change=can_change)
         after = await app.push_screen_wait(result)
-        if isinstance(after, Undo):
-            undone = await app.push_screen_wait(UndoScreen(folder, options))
-            if undone:
-                return ChangeAnswers() if can_change else Leave(ExitStatus.DONE)
-        elif not isinstance(after, ShowLog):
+        if isinstance(after, Undone):
+            return ChangeAnswers() if can_change else Leave(ExitStatus.DONE)
+        if not isinstance(after, ShowLog):
             return after

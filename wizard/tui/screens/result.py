@@ -16,6 +16,7 @@ from wizard.model.course import Course
 from wizard.model.exit_status import ExitStatus
 from wizard.tui import report
 from wizard.tui.run_help import RESULT
+from wizard.tui.screens.undo import UndoScreen
 from wizard.tui.widgets.log_file import LogFile
 from wizard.tui.widgets.too_small import TooSmall
 
@@ -38,8 +39,8 @@ class ShowLog:
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
-    """Put back what the run changed."""
+class Undone:
+    """What the run changed is put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,13 @@ class Leave:
     status: ExitStatus
 
 
-After = Retry | ChangeAnswers | ShowLog | Undo | Leave
+After = Retry | ChangeAnswers | ShowLog | Undone | Leave
 
 
 class ResultScreen(Screen[After]):
     """Says what is where, or what went wrong and why we think so; a button for each way on."""
 
+    AUTO_FOCUS: ClassVar[str | None] = "Button"  # the first is the one to press
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", priority=True),
         Binding("l", "choose('log')", "Log"),
@@ -82,8 +84,16 @@ class ResultScreen(Screen[After]):
     }
     """
 
-    def __init__(self, folder: Path, course: Course, *, can_change: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        course: Course,
+        *,
+        options: tuple[str, ...] = (),
+        can_change: bool = True,
+    ) -> None:
         super().__init__()
+        self._options = options
         self.folder = folder
         self.course = course
         self.verdict = report.verdict(course)
@@ -107,10 +117,6 @@ class ResultScreen(Screen[After]):
                 first: ButtonVariant = "default" if number else "primary"
                 yield Button(words, id=name, variant=first, compact=True)
         yield Footer(show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """The first button is the one to press."""
-        self.query(Button).first().focus()
 
     def on_resize(self) -> None:
         """Fold the report anew."""
@@ -146,15 +152,21 @@ class ResultScreen(Screen[After]):
 
     def action_choose(self, name: str) -> None:
         """Go a way, by its name."""
+        if name == "undo":
+            self.app.push_screen(UndoScreen(self.folder, self._options), self._undone)
+            return
         status = ExitStatus(self.course.finished.status if self.course.finished else 5)
         ways: dict[str, After] = {
             "retry": Retry(),
             "change": ChangeAnswers(),
             "log": ShowLog(),
-            "undo": Undo(),
             "leave": Leave(status),
         }
         self.dismiss(ways[name])
+
+    def _undone(self, done: bool | None) -> None:  # noqa: FBT001 -- Textual calls it
+        if done:
+            self.dismiss(Undone())
 
     def action_leave(self) -> None:
         """Leave the program."""

@@ -35,8 +35,8 @@ class UndoScreen(ModalScreen[bool]):
     DEFAULT_CSS = """
     UndoScreen {
         align: center middle;
-        & .dialog { height: auto; max-height: 90%; }
-        & #acts { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
+        & .dialog { height: 80%; min-height: 13; }
+        & #acts { height: 1fr; scrollbar-size-vertical: 1; }
         & #acts > Static { height: auto; }
     }
     """
@@ -70,6 +70,7 @@ class UndoScreen(ModalScreen[bool]):
             planned = plan_undo(entries)
             acts = len(planned)
             self._say(INTRODUCTION if acts else "Nothing of this run is left to undo.", "")
+            self._lines.append(Content(""))
             for reversal in planned:
                 self._say(f"· {reversal.what}", "" if reversal.seq else "$text-muted")
         self.query_one("#undo", Button).display = bool(acts)
@@ -125,4 +126,5 @@ class UndoScreen(ModalScreen[bool]):
         if line.strip():
             self._lines.append(Content.styled(harmless(line), style))
         self.query_one("#said", Static).update(Content("\n").join(self._lines))
-        self.query_one("#acts").scroll_end(animate=False)
+        if self._at_work:
+            self.query_one("#acts").scroll_end(animate=False)

@@ -44,16 +44,8 @@ class BuildLog(ScrollView, can_focus=True):
         Binding("right", "shift(1)", "Right", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log--routine",
-        "log--plain",
-        "log--good",
-        "log--command",
-        "log--warning",
-        "log--error",
-        "log--number",
-        "log--mark",
-        "log--match",
-        "log--found",
+        *(f"log--{level.name.lower()}" for level in Level),
+        *("log--number", "log--mark", "log--match", "log--found"),
     }
     DEFAULT_CSS = """
     BuildLog {
@@ -66,9 +58,9 @@ class BuildLog(ScrollView, can_focus=True):
         & .log--command { color: $text-accent; text-style: bold; }
         & .log--warning { color: $text-warning; }
         & .log--error { color: $text-error; text-style: bold; }
-        & .log--number { color: $text-disabled; }
+        & .log--number { color: $foreground 40%; }
         & .log--mark { color: $error; }
-        & .log--match { background: $warning 40%; text-style: underline; }
+        & .log--match { background: $warning-muted; color: $text-warning; }
         & .log--found { background: $warning; color: $background; text-style: bold; }
     }
     """
@@ -116,8 +108,6 @@ class BuildLog(ScrollView, can_focus=True):
     def filter_name(self) -> str:
         """What is seen."""
         return FILTERS[self._filter][0]
-
-    # what the keys do
 
     def action_move(self, by: int) -> None:
         """Go up or down; up stops following."""
@@ -181,8 +171,6 @@ class BuildLog(ScrollView, can_focus=True):
         )
         self.refresh()
 
-    # how it follows
-
     def watch_following(self, following: bool) -> None:  # noqa: FBT001 -- Textual calls it
         """Go to the end as soon as it is to be followed."""
         if following:
@@ -219,8 +207,6 @@ class BuildLog(ScrollView, can_focus=True):
         if line is not None:
             self.go_to(line)
 
-    # how it looks
-
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
         width = self.size.width
@@ -253,15 +239,9 @@ class BuildLog(ScrollView, can_focus=True):
         """Return a line with its colour, and with what is searched for standing out."""
         text = self.file.line(number)
         style = self._style(level(text).name.lower())
-        if self.search.pattern is None:
-            return [Segment(text, style)]
         match_style = style + self._style("found" if number == self.search.at else "match")
-        segments, last = [], 0
-        for match in self.search.pattern.finditer(text):
-            segments.append(Segment(text[last : match.start()], style))
-            segments.append(Segment(match[0], match_style))
-            last = match.end()
-        return [*segments, Segment(text[last:], style)]
+        pieces = self.search.pieces(text)
+        return [Segment(piece, match_style if is_match else style) for piece, is_match in pieces]
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"log--{name}", partial=True)

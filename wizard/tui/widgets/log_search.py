@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from wizard.tui.widgets.log_file import LogFile, Matches
 
@@ -53,6 +53,15 @@ class Search:
             return None
         self.at = numbers[_next(numbers, here if self.at is None else self.at, direction)]
         return self.at
+
+    def pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Yield a line in pieces, and whether each is what is looked for."""
+        last = 0
+        for match in self.pattern.finditer(text) if self.pattern else ():
+            yield text[last : match.start()], False
+            yield match[0], True
+            last = match.end()
+        yield text[last:], False
 
     @property
     def _is_behind(self) -> bool:

@@ -34,7 +34,7 @@ def _bar(part: float, width: int, course: Course) -> Content:
         good = course.finished is not None and not course.finished.status
         style = "$text-success" if good else "$text-error"
     rest = REST * (width - full - half)
-    return Content.assemble((FULL * full + HALF * half, style), (rest, "$text-disabled"))
+    return Content.assemble((FULL * full + HALF * half, style), (rest, "$border-blurred"))
 
 
 def _left(course: Course, now: float) -> str:
