@@ -78,8 +78,8 @@ def test_whatever_is_done_no_package_is_said_twice_and_none_both_ways(
     assert set(edit.said.remove) <= {"gcc", "libpq-dev"}
 
 
-@given(ACTS, NAMES)
-def test_to_turn_one_off_and_on_again_is_to_use_it(acts: list[tuple[str, str]], name: str) -> None:
+@given(ACTS)
+def test_to_turn_one_off_and_on_again_is_to_use_it(acts: list[tuple[str, str]]) -> None:
     edit = PackageEdit(LISTED, PackageAnswers(), name_of)
     for _, other in acts:
         edit = edit.toggled(name_of(other))

@@ -42,16 +42,16 @@ def an_index(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
+WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
 def wheel(folder: Path, name: str, version: str) -> str:
     file = f"{name}-{version}-py3-none-any.whl"
     about = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(folder / file, "w") as archive:
-        archive.writestr(
-            f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        )
-        archive.writestr(
-            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
+        archive.writestr(f"{about}/METADATA", METADATA.format(name, version))
+        archive.writestr(f"{about}/WHEEL", WHEEL)
         archive.writestr(f"{about}/RECORD", "")
     return file
 

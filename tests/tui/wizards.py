@@ -37,6 +37,8 @@ FILES = {
     "/etc/os-release": 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
     'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
     "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nstack:x:1000:1000::/opt/stack:/bin/bash\n",
+    "/etc/sudoers": "@includedir /etc/sudoers.d\n",
+    "/etc/sudoers.d/README": "# nothing\n",
     "/etc/hosts": "127.0.0.1 localhost devstack\n",
     "/proc/meminfo": "MemTotal:        8123456 kB\n",
     "/usr/bin/apt-get": "",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.venv_content import VenvContent
 from wizard.checks.preconditions.venv_place import VenvPlace
+from wizard.engine import planning
 from wizard.engine.survey import Survey
 from wizard.facts.venv_folder import python_version
 from wizard.model.check import Code
@@ -86,8 +87,7 @@ def _with(found: Survey) -> Iterator[Consequence]:
 
 def local_conf(found: Survey) -> str:
     """Return the path of the file that will be written."""
-    folder = found.devstack.directory if found.devstack else found.caller.folder
-    return f"{folder}/local.conf"
+    return planning.local_conf_step(found).path
 
 
 def _python(found: Survey) -> Consequence:

@@ -18,6 +18,7 @@ from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.help import Help
 from wizard.tui.outcome import Found, Given, Left, Outcome
+from wizard.tui.threads import tell
 from wizard.tui.widgets.explanation import Explained, Explanation
 from wizard.tui.widgets.stepper import STEPS, Rail, Stepper
 from wizard.tui.widgets.too_small import TooSmall
@@ -196,7 +197,7 @@ class Step(Screen[Outcome]):
         answers = self.answers
         same = answers == self.given.answers and isinstance(self.found, Survey)
         found = self.found if same else self.session.look(answers)
-        self.app.call_from_thread(self._go, Left(answers, found, to, errand))
+        tell(self, self._go, Left(answers, found, to, errand))
 
     def _go(self, left: Left) -> None:
         self._leaving = False

@@ -15,6 +15,7 @@ from wizard.engine.cloning import Clone
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.screens.dialogs import Dialog
+from wizard.tui.threads import tell
 from wizard.tui.widgets.too_small import TooSmall
 
 SHOWN = 8  # lines
@@ -57,11 +58,11 @@ class CloneScreen(Dialog[Problem | None]):
     @work(thread=True, description="")
     def _run(self) -> None:
         problem = self._clone.run(self._home, self._heard)
-        self.app.call_from_thread(self.end, problem)
+        tell(self, self.end, problem)
 
     def _heard(self, lines: tuple[str, ...]) -> None:
         self._lines.extend(lines)
-        self.app.call_from_thread(self._show)
+        tell(self, self._show)
 
     def _show(self) -> None:
         text = "\n".join(harmless(line)[:64] for line in self._lines)

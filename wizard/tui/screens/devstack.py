@@ -16,6 +16,7 @@ from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.session import Session
+from wizard.tui.threads import tell
 from wizard.tui.widgets.choice import Choice
 from wizard.tui.widgets.too_small import TooSmall
 
@@ -73,7 +74,7 @@ class DevstackScreen(Dialog[str | None]):
     @work(thread=True, exclusive=True, group="releases", description="")
     def _list_releases(self) -> None:
         found = releases(reader(self._session.caller, None, self._user), self.URL)
-        self.app.call_from_thread(self._listed, found)
+        tell(self, self._listed, found)
 
     @property
     def _user(self) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.tui.threads import tell
 from wizard.tui.widgets.too_small import TooSmall
 
 CANCEL = ""
@@ -164,7 +165,7 @@ class Entry(Dialog[str]):
     def _ask(self, value: str) -> None:
         verdict = self._inquire(value) if self._inquire else None
         offers = tuple(self._offers(value)) if self._offers and isinstance(verdict, Problem) else ()
-        self.app.call_from_thread(self._answered, value, verdict, offers)
+        tell(self, self._answered, value, verdict, offers)
 
     def _answered(self, value: str, verdict: Problem | str | None, offers: tuple[str, ...]) -> None:
         if not self.is_attached or value != self._value:

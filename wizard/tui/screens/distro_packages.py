@@ -18,6 +18,7 @@ from wizard.tui.help import DISTRO, Help
 from wizard.tui.outcome import Given
 from wizard.tui.package_edit import Change, Line, Listed, PackageEdit
 from wizard.tui.screens.packages import PackagesScreen, Wording
+from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 
 
@@ -76,8 +77,8 @@ class DistroPackagesScreen(PackagesScreen):
         names = [line.key for line in self.edit.lines]
         installed = tool.installed(host)
         known: Mapping[str, str] = {} if isinstance(installed, Problem) else installed
-        self.app.call_from_thread(self._heard, known, None)
-        self.app.call_from_thread(self._heard, known, tool.candidates(host, names))
+        tell(self, self._heard, known, None)
+        tell(self, self._heard, known, tool.candidates(host, names))
 
     def _heard(self, installed: Mapping[str, str], candidates: Mapping[str, str] | None) -> None:
         self._installed, self._candidates = installed, candidates
@@ -152,7 +153,7 @@ class DistroPackagesScreen(PackagesScreen):
         """Ask the package manager for a candidate."""
         found = self._package_manager.candidates(self.survey.host, (text,))
         if text in found:
-            self.app.call_from_thread(self._learn, found)
+            tell(self, self._learn, found)
             return None
         tool = self.survey.distribution.family.package_manager
         age = self._package_manager.index_age(self.survey.host)

@@ -18,6 +18,7 @@ from wizard.tui import words
 from wizard.tui.help import HOST, Help
 from wizard.tui.outcome import Found, Given
 from wizard.tui.step import Step
+from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.table import Row, Table
@@ -114,7 +115,7 @@ class HostScreen(Step):
     def _look(self) -> None:
         answers = self._answers
         found = self.session.look(answers)
-        self.app.call_from_thread(self._looked, answers, found)
+        tell(self, self._looked, answers, found)
         if not isinstance(found, Survey):
             return
         from wizard.engine import planning  # noqa: PLC0415 -- the facts show first
@@ -122,8 +123,8 @@ class HostScreen(Step):
         for precondition in planning.preconditions(found):
             result = precondition.run(found.host)
             judged = Judged(precondition.id, precondition.title, result)
-            self.app.call_from_thread(self._judge, answers, judged)
-        self.app.call_from_thread(self._over, answers)
+            tell(self, self._judge, answers, judged)
+        tell(self, self._over, answers)
 
     def _looked(self, answers: Answers, found: Found) -> None:
         if answers != self._answers:

@@ -22,6 +22,7 @@ from wizard.tui.help import LOCAL_CONF, Help
 from wizard.tui.outcome import Given
 from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
+from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.table import Row, Table
 
@@ -97,7 +98,7 @@ class LocalConfScreen(Step):
             shown = preview(found, reveal=self._reveal)
         else:
             shown = Preview("local.conf", "cannot be shown", (), {}, found[0])
-        self.app.call_from_thread(self._show, answers, shown)
+        tell(self, self._show, answers, shown)
 
     def _show(self, answers: Answers, shown: Preview) -> None:
         if not self.is_attached or answers != self.answers:

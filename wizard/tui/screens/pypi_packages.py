@@ -22,6 +22,7 @@ from wizard.tui.help import PYPI, Help
 from wizard.tui.outcome import Given
 from wizard.tui.package_edit import Change, Line, Listed, PackageEdit
 from wizard.tui.screens.packages import PackagesScreen, Wording
+from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 
 UNKNOWN = "none fits"
@@ -78,9 +79,9 @@ class PyPIPackagesScreen(PackagesScreen):
     @work(thread=True, exclusive=True, group="versions", description="")
     def _ask(self, requirements: Sequence[str]) -> None:
         survey = self.survey
-        self.app.call_from_thread(self._heard, _in_venv(survey), None)
+        tell(self, self._heard, _in_venv(survey), None)
         found = self._index().candidates(survey.host, requirements)
-        self.app.call_from_thread(self._heard, None, found)
+        tell(self, self._heard, None, found)
 
     def _index(self) -> PythonIndex:
         """Call it in a thread: the first time it puts uv where the work's user can run it."""
@@ -187,7 +188,7 @@ class PyPIPackagesScreen(PackagesScreen):
         found = self._index().version(self.survey.host, text)
         if isinstance(found, Problem):
             return found
-        self.app.call_from_thread(self._learn, _key(text), found)
+        tell(self, self._learn, _key(text), found)
         return None
 
     def _learn(self, key: str, version: str) -> None:

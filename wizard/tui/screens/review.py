@@ -21,6 +21,7 @@ from wizard.tui.outcome import Found, Given, Watch
 from wizard.tui.outline import Item, Outline, outline
 from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
+from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.table import Row, Table
 
@@ -90,7 +91,7 @@ class ReviewScreen(Step):
         shown = None
         if isinstance(found, Survey):
             shown = outline(self.session, self.answers, found)
-        self.app.call_from_thread(self._show, found, shown)
+        tell(self, self._show, found, shown)
 
     def _show(self, found: Found, shown: Outline | None) -> None:
         if not self.is_attached:
@@ -152,7 +153,7 @@ class ReviewScreen(Step):
         if problem is None:
             options = ("--answers", str(self._draft), *self.session.root_option)
             started = detached.start(options, self.session.caller.environ, self.session.home)
-        self.app.call_from_thread(self._started, started)
+        tell(self, self._started, started)
 
     def _started(self, started: Path | tuple[Problem, ...]) -> None:
         self._starting = False

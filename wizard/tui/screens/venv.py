@@ -20,6 +20,7 @@ from wizard.tui import consequences
 from wizard.tui.help import VENV, Help
 from wizard.tui.outcome import Given
 from wizard.tui.step import Step
+from wizard.tui.threads import tell
 from wizard.tui.widgets.choice import Choice
 from wizard.tui.widgets.hanging import Hanging, Hung
 
@@ -143,7 +144,7 @@ class VenvScreen(Step):
     def _follow(self, answers: Answers) -> None:
         found = self.session.look(answers)
         follows = consequences.of(found)
-        self.app.call_from_thread(self._show, answers, follows)
+        tell(self, self._show, answers, follows)
 
     def _show(self, answers: Answers, follows: tuple[consequences.Consequence, ...]) -> None:
         if not self.is_attached or self.obstacle() is not None or answers != self.answers:
