@@ -1,11 +1,13 @@
 """--save-answers: the answers that took effect, in a file of the user's."""
 
 import os
-from pathlib import Path
+from dataclasses import replace
 
 from wizard.engine import files
 from wizard.engine.survey import Survey
+from wizard.engine.target import locate, read_content
 from wizard.model.answers_text import save
+from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.settings import effective
 
@@ -15,14 +17,21 @@ def keep(survey: Survey) -> Problem | None:
     if survey.arguments.save_answers is None:
         return None
     path = os.path.join(survey.caller.folder, survey.arguments.save_answers)  # noqa: PTH118
-    try:
-        old: bytes | None = Path(path).read_bytes()
-    except OSError:
-        old = None
+    problem = _keep(survey, path)
+    if problem is None or problem.status is ExitStatus.NEEDS_PERSON:
+        return problem
+    return replace(problem, status=ExitStatus.ANSWERS)  # nothing has been done so far
+
+
+def _keep(survey: Survey, path: str) -> Problem | None:
+    target = locate(path)
+    old = target if isinstance(target, Problem) else read_content(target)
+    if isinstance(old, Problem):
+        return old
     text = save(effective(survey.settings), (old or b"").decode(errors="replace"), path)
     if isinstance(text, tuple):
         return text[0]
-    if old is not None and text.encode() == old:
+    if text.encode() == old:
         return None
     written = files.replace(path, text.encode(), expected=old, mode=0o600)
     return written if isinstance(written, Problem) else None
