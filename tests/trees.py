@@ -78,6 +78,18 @@ get_python_exec_prefix() {
 }
 """
 _USE_VENV = "USE_VENV=$(trueorfalse False USE_VENV)"
+_GLOBAL_PIP = """\
+declare -A PROJECT_VENV
+pip_install() {
+    if [[ -d $PIP_VIRTUAL_ENV ]]; then
+        env PIP_FIND_LINKS= $PIP_VIRTUAL_ENV/bin/pip install $@
+    elif [[ $GLOBAL_VENV == True && -d $DEVSTACK_VENV ]]; then
+        env PIP_FIND_LINKS= $DEVSTACK_VENV/bin/pip install $@
+    else
+        sudo -H python3 -m pip install $@
+    fi
+}
+"""
 _GLOBAL_VENV = f"""\
 DEVSTACK_VENV=${{DEVSTACK_VENV:-$DATA_DIR/venv}}
 GLOBAL_VENV=$(trueorfalse True GLOBAL_VENV)
@@ -105,7 +117,7 @@ def per_project(folder: Path) -> str:
 
 def global_(folder: Path) -> str:
     """2023.2 and later."""
-    return tree(folder, _GLOBAL_PREFIX + _PIP, series="2026.1", defaults=_GLOBAL_VENV)
+    return tree(folder, _GLOBAL_PREFIX + _GLOBAL_PIP, series="2026.1", defaults=_GLOBAL_VENV)
 
 
 def blog(folder: Path) -> str:

@@ -58,7 +58,8 @@ class TestGlobal:
     def test_with_our_block_prefix_and_pip_are_the_venvs(self, tmp_path: Path, venv: Path) -> None:
         tree = checkout(tmp_path, trees.global_, Kind.GLOBAL, block(venv, Kind.GLOBAL))
         conf = f"{tree.directory}/local.conf"
-        assert verdict(ExecPrefix(conf, tree, str(venv)))[0] is Code.SUCCESS
+        for check in (ExecPrefix(conf, tree, str(venv)), PipAsUser(conf, tree, str(venv))):
+            assert verdict(check)[0] is Code.SUCCESS
 
     def test_without_it_neither_is(self, tmp_path: Path, venv: Path) -> None:
         tree = checkout(tmp_path, trees.global_, Kind.GLOBAL, "ADMIN_PASSWORD=x\n")

@@ -142,8 +142,8 @@ class Deployment:
             assert time.monotonic() < deadline, "it did not come"
             time.sleep(0.1)
 
-    def wizard(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.root.run(["./wizard.sh", *options], cwd=CLONE)
+    def wizard(self, *options: str, user: str = "root") -> subprocess.CompletedProcess[str]:
+        return self.root.run(["./wizard.sh", *options], cwd=CLONE, user=user)
 
     def fingerprint(self) -> str:
         """Every file, link, owner and mode where anything could be changed."""

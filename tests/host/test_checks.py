@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import trees
+from tests.host.bare_root import CLONE
 from tests.host.deployment import (
     INI,
     SCRIPT,
@@ -15,6 +17,8 @@ from tests.host.deployment import (
     Deployment,
     deployment,
 )
+from tests.host.sudo_roots import RULE
+from wizard.checks.command_links import CommandLinks
 from wizard.checks.keystone_answers import KeystoneAnswers
 from wizard.checks.rootwrap_path import RootwrapPath
 from wizard.checks.rootwrap_runs import RootwrapRuns
@@ -405,6 +409,66 @@ class TestFix:
         assert f"--venv {VENV} --need-app" in host.root.path(UNIT).read_text()
 
 
+class TestWithDevstack:
+    """Links, openrc and local.conf beside a checkout, as the user that stack.sh runs as."""
+
+    @pytest.fixture
+    def deployed(self, host: Deployment) -> Iterator[Deployment]:
+        """What stack.sh leaves: its links to a fixed path, .stackenv and .localrc.auto."""
+        folder = host.root.path("/opt/stack/devstack")
+        trees.global_(folder)
+        (folder / "openrc").write_text(_OPENRC)
+        (folder / ".stackenv").write_text("HOST_IP=127.0.0.1\n")
+        (folder / ".localrc.auto").write_text("HOST_IP=127.0.0.1\n")
+        (folder / "local.conf").write_text("[[local|localrc]]\nHOST_IP=127.0.0.1\n")
+        names = "openstack nova-manage privsep-helper rally"
+        to = "/opt/stack/data/venv/bin"
+        host.must(f"for n in {names}; do ln -sfn {to}/$n /usr/local/bin/$n; done")
+        host.must(f"chown -R stack: /opt/stack/devstack; chmod -R a+rX {CLONE}")
+        host.write("/etc/sudoers.d/50_stack_sh", RULE)
+        yield host
+        host.must("rm -rf /opt/stack/devstack /opt/stack/data; find /usr/local/bin -type l -delete")
+
+    def test_links_to_devstacks_fixed_path_dangle(self, deployed: Deployment) -> None:
+        said = failure(deployed, CommandLinks(VENV))
+        assert "openstack -> /opt/stack/data/venv/bin/openstack, which is not there" in said
+        assert "rally" not in said  # the venv has none
+
+    def test_links_by_way_of_a_link_to_the_venv_are_good(self, deployed: Deployment) -> None:
+        deployed.must(f"mkdir /opt/stack/data && ln -s {VENV} /opt/stack/data/venv")
+        success(deployed, CommandLinks(VENV))
+
+    def test_links_into_another_environment_are_seen(self, deployed: Deployment) -> None:
+        deployed.must(
+            "mkdir -p /opt/stack/data/venv/bin; cp /bin/true /opt/stack/data/venv/bin/openstack"
+        )
+        assert "/usr/local/bin/openstack" in failure(deployed, CommandLinks(VENV))
+
+    def test_a_user_mends_it_all_by_sudo_and_undoes_it(self, deployed: Deployment) -> None:
+        before = deployed.fingerprint()
+        fixed = deployed.wizard("--check", "--fix", user="stack")
+        assert fixed.returncode == 0, fixed.stdout + fixed.stderr
+        openstack = deployed.must("readlink -f /usr/local/bin/openstack").strip()
+        assert openstack == f"{VENV}/bin/openstack"
+        shell = "cd /opt/stack/devstack && . ./openrc && command -v python3 openstack"
+        sourced = deployed.root.run(["bash", "-c", shell], user="stack")
+        assert sourced.stdout == f"{VENV}/bin/python3\n{VENV}/bin/openstack\n"
+        undone = deployed.wizard("--undo", user="stack")
+        assert undone.returncode == 0, undone.stdout + undone.stderr
+        assert without_state(deployed.fingerprint()) == without_state(before)
+
+
+def without_state(fingerprint: str) -> list[str]:
+    """Leave out where runs are kept: the user's own home is below /opt/stack."""
+    lines = fingerprint.splitlines()
+    return [line for line in lines if "/opt/stack/." not in line]
+
+
+_OPENRC = """
+RC_DIR=$(cd "$(dirname "${BASH_SOURCE:-$0}")" && pwd)
+source "$RC_DIR/stackrc"
+source "$RC_DIR/.stackenv"
+"""
 _ASK = """
 import sys, urllib.error, urllib.request
 try:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.host.sudo_roots import DEVSTACK_RULE, FLAVOURS, RULE, SudoRoot, as_new, with_sudo
+from wizard.checks.rootwrap_path import RootwrapPath
 from wizard.checks.sudo_path import SudoPath
+from wizard.checks.sudoers_healthy import SudoersHealthy
 from wizard.facts import sudo
 from wizard.facts.sudoers_files import last_secure_path
-from wizard.model.check import Code
+from wizard.model.check import Check, Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Pending, Satisfied, WouldRun, WouldWrite
@@ -372,3 +374,33 @@ def test_a_candidate_is_judged_before_it_is_installed(stack: SudoRoot) -> None:
     problem = validate(bad)
     assert isinstance(problem, Problem)
     assert "/root/bad:1" in problem.what
+
+
+class TestChecks:
+    def test_rootwrap_is_found_where_sudo_looks_in_the_venv(self, stack: SudoRoot) -> None:
+        check = RootwrapPath(VENV)
+        assert code_of(check, stack) is Code.FAILURE
+        SudoersDropIn(VENV).apply(stack.machine())
+        assert code_of(check, stack) is Code.SUCCESS
+
+    def test_what_devstack_leaves_is_healthy(self, stack: SudoRoot) -> None:
+        stack.drop_in("zz-secure-path", f"Defaults:stack secure_path={BIN}\n", mode=0o400)
+        assert code_of(SudoersHealthy(), stack) is Code.SUCCESS
+
+    def test_a_file_that_is_left_out_is_a_failure(self, stack: SudoRoot) -> None:
+        stack.drop_in("20-broken", "this is bad\n")
+        assert code_of(SudoersHealthy(), stack) is Code.FAILURE
+
+    def test_a_sudo_that_asks_for_a_password_fails_both_at_once(self, stack: SudoRoot) -> None:
+        stack.drop_in("50_stack_sh", "stack ALL=(ALL) ALL\n")
+        for check in (RootwrapPath(VENV), SudoersHealthy()):
+            result = check.run(stack.machine(is_root=False))
+            assert isinstance(result, Result)
+            assert result.code is Code.FAILURE
+            assert "NOPASSWD" in result.cure
+
+
+def code_of(check: Check, stack: SudoRoot) -> Code:
+    result = check.run(stack.machine())
+    assert isinstance(result, Result), result
+    return result.code
