@@ -115,9 +115,7 @@ class Deployment:
 
     def site(self, options: str = "", *, beside: str = "", script: str = f"{SCRIPTS}/main") -> int:
         """Have Apache serve a script; return its port."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = int(free.getsockname()[1])
+        port = _free_port()
         self.write(
             SITE,
             f"Listen 127.0.0.1:{port}\n<VirtualHost *:{port}>\n"
@@ -128,6 +126,13 @@ class Deployment:
             "    <Directory />\n        Require all granted\n    </Directory>\n"
             f"</VirtualHost>\n{beside}\n",
         )
+        return port
+
+    def proxy(self) -> int:
+        """Have Apache pass /identity on to uWSGI, as a DevStack of today does."""
+        port = _free_port()
+        to = f"unix:{SOCKET}|uwsgi://uwsgi-uds-keystone-api"
+        self.write(SITE, f'Listen 127.0.0.1:{port}\nProxyPass "/identity" "{to}" retry=0\n')
         return port
 
     def script(self, text: str = SCRIPT, name: str = "main") -> None:
@@ -154,6 +159,13 @@ class Deployment:
         return listing + sums
 
 
+def _free_port() -> int:
+    """The network is this machine's."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def deployment() -> Iterator[Deployment]:
     """Make the system; about a minute and a half, so once for all tests."""
@@ -163,7 +175,7 @@ def deployment() -> Iterator[Deployment]:
         install = "DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "
         system.must(install + " ".join(_PACKAGES))
         system.must("sed -i 's/^Listen/#Listen/' /etc/apache2/ports.conf")
-        system.must("rm -f /etc/apache2/sites-enabled/*")
+        system.must("rm -f /etc/apache2/sites-enabled/* && a2enmod -q proxy proxy_uwsgi")
         built = system.wizard("--auto", "keystone", "nova", "oslo.rootwrap")
         assert built.returncode == 0, built.stdout + built.stderr
         system.write("/etc/keystone/keystone.conf", _KEYSTONE_CONF)

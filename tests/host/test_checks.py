@@ -246,10 +246,13 @@ class TestModWsgi:
         other_venv(host, "3.12")
         assert "Python 3.12" in failure(host, WsgiModWsgi(OTHER))
 
-    def test_a_folder_that_the_server_may_not_enter_fails(self, host: Deployment) -> None:
+    @pytest.mark.parametrize("user", ["user=www-data", ""], ids=["named", "its own"])
+    def test_a_folder_that_the_server_may_not_enter_fails(
+        self, host: Deployment, user: str
+    ) -> None:
         host.script(ACTIVATED + SCRIPT)
         host.site()
-        host.must(f"sed -i 's/user=stack/user=www-data/' {SITE}")
+        host.must(f"sed -i 's/user=stack/{user}/' {SITE}")
         host.must("chmod 0700 /opt/stack")
         assert "www-data, as whom Apache runs it, may not enter /opt/stack" in failure(
             host, self.check
@@ -341,6 +344,18 @@ class TestKeystoneAnswers:
         port = host.site()
         host.start_apache()
         assert f"http://127.0.0.1:{port}/ 300, from {VENV}" in success(host, self.check)
+
+    def test_a_proxy_in_front_is_asked_and_not_looked_into(self, host: Deployment) -> None:
+        host.unit(f"--venv {VENV}")
+        host.start_uwsgi()
+        port = host.proxy()
+        host.start_apache()
+        url = f"http://127.0.0.1:{port}/identity"
+        host.write("/opt/stack/other/.stackenv", f"KEYSTONE_SERVICE_URI={url}\n")
+        said = success(host, KeystoneAnswers(VENV, OTHER))
+        assert f"{url}/ 300" in said
+        host.must("apache2ctl stop")
+        assert f"{url}/ does not answer" in failure(host, KeystoneAnswers(VENV, OTHER))
 
     def test_apache_without_the_venv_fails(self, host: Deployment) -> None:
         host.script()

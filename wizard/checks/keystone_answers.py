@@ -30,15 +30,21 @@ class KeystoneAnswers:
 
     def run(self, host: Reader) -> Verdict:
         """Judge every address at which it is deployed."""
-        addresses = tuple(dict.fromkeys(self._addresses(host)))
-        if not addresses:
+        own, before = tuple(dict.fromkeys(self._addresses(host))), self._in_front(host)
+        if not own:
             return NotYet("Keystone is not deployed", "stack.sh has deployed it")
-        answers = servers.ask(host, self.venv, *addresses)
+        answers = servers.ask(host, self.venv, *own, *before)
         if wrong := [one for one in answers if not one.is_well]:
             cure = "Look at its log: sudo journalctl -u devstack@keystone, or Apache's error log."
             return Result(
                 Code.FAILURE, _words(wrong[0]), cure, tuple(_words(one) for one in wrong[1:])
             )
+        return self._by_memory(answers, frozenset(own))
+
+    def _by_memory(self, answers: tuple[Answer, ...], own: frozenset[str]) -> Verdict:
+        """Judge by what the processes hold that run Keystone, not by those in front of them."""
+        statuses = ", ".join(f"{one.address} {one.status}" for one in answers)
+        answers = tuple(one for one in answers if one.address in own)
         evidence = tuple(f"{one.address}: holds {name}" for one in answers for name in one.examples)
         if elsewhere := [one.address for one in answers if not one.processes and one.examples]:
             return Result(
@@ -53,19 +59,21 @@ class KeystoneAnswers:
                 "Keystone answers; which Python it runs in only root could see",
                 "Ask again as the user that stack.sh runs as, or as root.",
             )
-        statuses = ", ".join(f"{one.address} {one.status}" for one in answers)
         return Result(Code.SUCCESS, f"{statuses}, from {self.venv}", "", evidence)
 
     def _addresses(self, host: Reader) -> Iterator[str]:
-        """Where it listens: uWSGI's socket, else Apache's ports, else what openrc would use."""
-        options = ini(INI, uwsgi.text(host, INI)) if host.exists(INI) else ()
-        for option in options:
+        """Where it listens itself: uWSGI's socket, and Apache's ports with a script of its."""
+        for option in ini(INI, uwsgi.text(host, INI)) if host.exists(INI) else ():
             if option.name in ("socket", "http-socket"):
                 yield _address(option.name, option.value)
         yield from _apache_addresses(host)
-        if options and self.checkout:
-            said = uwsgi.text(host, f"{self.checkout}/.stackenv")
-            yield from (f"{match[1].rstrip('/')}/" for match in _URI.finditer(said))
+
+    def _in_front(self, host: Reader) -> tuple[str, ...]:
+        """Where clients ask: Apache passes it on to uWSGI's socket."""
+        if not self.checkout or not host.exists(INI):
+            return ()
+        said = uwsgi.text(host, f"{self.checkout}/.stackenv")
+        return tuple(f"{match[1].rstrip('/')}/" for match in _URI.finditer(said))
 
 
 def _address(name: str, value: str) -> str:

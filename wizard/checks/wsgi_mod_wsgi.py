@@ -125,8 +125,9 @@ class WsgiModWsgi:
                 f"mod_wsgi embeds Python {server.python} and {way.home or self.venv} is for Python"
                 f" {minor}: modules in C cannot be loaded"
             )
-        if way.user and (closed := apache.unreadable_by(host, way.user, f"{self.venv}/lib")):
-            return f"{way.user}, as whom Apache runs it, may not enter {closed}"
+        user = way.user or apache.own_user(host)
+        if user and (closed := apache.unreadable_by(host, user, f"{self.venv}/lib")):
+            return f"{user}, as whom Apache runs it, may not enter {closed}"
         return ""
 
 

@@ -5,6 +5,7 @@ import re
 import stat
 from dataclasses import dataclass
 
+from wizard.facts.accounts import by_name
 from wizard.model import apache_conf, shipped
 from wizard.model.machine import Command, Completed, Identity, Reader
 
@@ -26,6 +27,7 @@ _FOLDERS = (
     ("/etc/httpd/conf.d", ".conf"),
 )
 _LIBPYTHON = re.compile(rb"libpython(3\.\d+)")
+_OWN_USERS = ("www-data", "apache", "wwwrun")  # of Debian, Red Hat, SUSE
 _SECONDS = 5.0  # for an answer of the private server; a third of a second is usual
 
 
@@ -169,6 +171,11 @@ def is_running(host: Reader) -> bool:
         if pid.isdecimal() and host.exists(f"/proc/{pid}"):
             return True
     return False
+
+
+def own_user(host: Reader) -> str:
+    """Return the user that Apache runs as where no process group names one, "" for unknown."""
+    return next((name for name in _OWN_USERS if by_name(host, name)), "")
 
 
 def unreadable_by(host: Reader, user: str, path: str) -> str:
