@@ -26,7 +26,7 @@ HOSTILE = (
 @pytest.fixture
 def live(tmp_path: Path) -> Live:
     """A build in the middle of its distro packages."""
-    folder = tmp_path / "runs" / "20261122-120000-abcd"
+    folder = tmp_path / "runs" / "99991231-235959-ffff"
     return Live.replaying("good", folder, until_step="distro-packages")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
@@ -20,7 +21,7 @@ class Frame(App[ExitStatus]):
     """An application that leaves the terminal as it found it, also when it is told to end."""
 
     TITLE = "devstack-venv"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 -- as Textual declares it
         (0, "-tiny"),

@@ -1,6 +1,6 @@
 """Screen 8: how a build went, and how to go on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 from textual.widgets.button import ButtonVariant
@@ -20,7 +21,17 @@ from wizard.tui.screens.undo import UndoScreen
 from wizard.tui.widgets.log_file import LogFile
 from wizard.tui.widgets.too_small import TooSmall
 
-ROUND = 4  # columns about the text: padding, scroll bar
+
+class Report(Static):
+    """Folds what is said into the columns that there are."""
+
+    def __init__(self, parts: Sequence[report.Part]) -> None:
+        super().__init__(markup=False)
+        self._parts = parts
+
+    def on_resize(self, event: Resize) -> None:
+        """Fold it anew."""
+        self.update(report.laid_out(self._parts, event.size.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +122,12 @@ class ResultScreen(Screen[After]):
             self.verdict.words, id="verdict", classes=f"-{self.verdict.tone}", markup=False
         )
         with VerticalScroll(id="report", can_focus=False):
-            yield Static(id="text", markup=False)
+            yield Report(self._parts)
         with Horizontal(id="buttons"):
             for number, (name, words) in enumerate(self._ways()):
                 first: ButtonVariant = "default" if number else "primary"
                 yield Button(words, id=name, variant=first, compact=True)
         yield Footer(show_command_palette=False)
-
-    def on_resize(self) -> None:
-        """Fold the report anew."""
-        text = report.laid_out(self._parts, self.size.width - ROUND)
-        self.query_one("#text", Static).update(text)
 
     def _ways(self) -> Iterator[tuple[str, str]]:
         """Yield what may come next, the most likely first."""
