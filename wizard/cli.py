@@ -18,6 +18,7 @@ from wizard.model.problem import Problem
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status; a traceback never reaches the user."""
     streams.open_missing()
+    os.umask(0o022)  # what others need to read they can, and nobody else writes it
     try:
         return _run(argv)
     finally:

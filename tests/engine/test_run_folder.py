@@ -96,3 +96,11 @@ def test_a_full_disk_ends_no_run_and_tears_no_line(folder: RunFolder) -> None:
     folder.emit(RunFinished(5, 0.0, "over"))
     assert [stamped.seq for stamped in heard] == [1, 2, 3]
     assert [event["seq"] for event in events(folder)] == [1, 3]
+
+
+def test_a_state_folder_is_the_same_wherever_one_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = run_folder.state_home({"DEVSTACK_VENV_STATE": "state"}, are_root=True)
+    assert home == tmp_path / "state"

@@ -25,7 +25,7 @@ Listener = Callable[[Stamped], None]
 def state_home(environ: Mapping[str, str], *, are_root: bool, root: str = "/") -> Path:
     """Return where runs are kept: the system's own state for root, else the user's (XDG)."""
     if chosen := environ.get("DEVSTACK_VENV_STATE"):
-        return Path(chosen)
+        return Path(chosen).absolute()
     if are_root:
         return Path(root, "var/lib/devstack-venv")
     base = environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
