@@ -177,22 +177,10 @@ class RunFinished:
     summary: str
 
 
-Event = (
-    RunStarted
-    | Setting
-    | Planned
-    | Remark
-    | StepStarted
-    | Output
-    | Progress
-    | StepFinished
-    | CheckStarted
-    | CheckDeferred
-    | CheckFinished
-    | Reversed
-    | Finding
-    | RunFinished
-)
+RunEvent = RunStarted | Setting | Planned | Remark | Reversed | Finding | RunFinished
+StepEvent = StepStarted | Output | Progress | StepFinished
+CheckEvent = CheckStarted | CheckDeferred | CheckFinished
+Event = RunEvent | StepEvent | CheckEvent
 
 # the order does not matter; the names are what scripts see
 _KINDS: dict[str, type[Event]] = {
