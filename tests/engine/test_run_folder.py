@@ -104,3 +104,14 @@ def test_a_state_folder_is_the_same_wherever_one_goes(
     monkeypatch.chdir(tmp_path)
     home = run_folder.state_home({"DEVSTACK_VENV_STATE": "state"}, are_root=True)
     assert home == tmp_path / "state"
+
+
+def test_half_a_run_folder_does_not_stay(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            run_folder.create(tmp_path, {"kind": "build"}, Mask())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert run_folder.run_folders(tmp_path) == ()

@@ -1,5 +1,7 @@
 """Where uv and virtualenv are put for a user who may not see this program's own folder."""
 
+import errno
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -37,3 +39,21 @@ def test_a_state_folder_that_cannot_hold_them_makes_way_for_another_place(
         assert Path(root, tools.uv.lstrip("/")).is_relative_to(root)
         assert Path(root, tools.uv.lstrip("/")).exists()
     assert left(tmp_path) == []
+
+
+def test_half_a_copy_does_not_stay_where_there_is_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "state"
+    (tmp_path / "tmp").mkdir()
+    copy = shutil.copy
+
+    def full(source: str, target: Path) -> None:
+        copy(source, target)
+        if target.is_relative_to(home):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copy", full)
+    with staged(home, are_root=True, root=str(tmp_path)):
+        assert left(home) == []
+        assert len(left(tmp_path)) == 1

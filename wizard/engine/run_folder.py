@@ -44,12 +44,20 @@ def create(home: Path, request: Mapping[str, object], mask: Mask) -> "RunFolder"
     """Make the folder of a new run. Raises OSError where the state folder cannot be written."""
     name = time.strftime("%Y%m%d-%H%M%S-") + secrets.token_hex(2)
     path = home / "runs" / name
+    try:
+        _furnish(path, {"schema": 1, "run": name, **request})
+        return RunFolder(path, mask)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)  # half a run is none
+        raise
+
+
+def _furnish(path: Path, request: Mapping[str, object]) -> None:
     (path / "jobs").mkdir(parents=True, mode=0o700)
     (path / "backups").mkdir(mode=0o700)
     path.chmod(0o700)
-    text = json.dumps({"schema": 1, "run": name, **request}, indent=2, sort_keys=True)
+    text = json.dumps(request, indent=2, sort_keys=True)
     _append_only(path / "run.json", text.encode() + b"\n")
-    return RunFolder(path, mask)
 
 
 def discard(folder: "RunFolder") -> None:

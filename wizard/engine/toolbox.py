@@ -5,6 +5,7 @@ virtualenv never run as root; so they are copied for the time of the run. Otherw
 where they are.
 """
 
+import errno
 import fcntl
 import importlib.metadata
 import os
@@ -36,23 +37,31 @@ def staged(home: Path, *, are_root: bool, root: str) -> Iterator[Tools]:
 
 def _copied(home: Path, root: str, stack: ExitStack) -> Tools | None:
     """Copy them into a folder that goes with ``stack``; None where that cannot be."""
-    try:
-        _sweep(home)
-        home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not read
-        if os.statvfs(home).f_flag & os.ST_NOEXEC:
+    with ExitStack() as attempt:
+        try:
+            folder = _folder(home, attempt)
+            shutil.copy(_uv(), folder / "uv")
+            _copy_library(folder / "library")
+        except OSError:
             return None
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        stack.callback(os.close, descriptor)
-        _hold(descriptor)
-        folder.chmod(0o755)
-        shutil.copy(_uv(), folder / "uv")
-        _copy_library(folder / "library")
-    except OSError:
-        return None
+        stack.push(attempt.pop_all())
     inside = Path("/", folder.relative_to(root))
     return Tools(str(inside / "uv"), str(inside / "library"))
+
+
+def _folder(home: Path, stack: ExitStack) -> Path:
+    """Make a folder that everybody may read and run programs from. Raises OSError."""
+    _sweep(home)
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not to be read
+    if os.statvfs(home).f_flag & os.ST_NOEXEC:
+        raise PermissionError(errno.EACCES, "mounted noexec", str(home))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    stack.callback(os.close, descriptor)
+    _hold(descriptor)
+    folder.chmod(0o755)
+    return folder
 
 
 def _sweep(home: Path) -> None:
