@@ -55,10 +55,7 @@ def opened(
     """Lock what the run changes and open its folder; a Problem where that cannot be."""
     with ExitStack() as stack:
         try:
-            request = _request(survey, planned, kind)
-            folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
-            folder.keep("answers.toml", _answers(survey))
-            sign(folder.path)
+            folder = _run_folder(survey, planned, kind)
         except OSError as error:
             where = str(error.filename or state_home(survey))
             cure = "Set DEVSTACK_VENV_STATE to a folder that can be written"
@@ -83,6 +80,19 @@ def opened(
         except Exception as bug:
             folder.emit(_broken_by(bug, session))  # the last event, also then
             raise
+
+
+def _run_folder(survey: Survey, planned: Planned, kind: str) -> RunFolder:
+    """Make the folder of a run. Raises OSError, and then leaves none."""
+    request = _request(survey, planned, kind)
+    folder = run_folder.create(state_home(survey), request, Mask(planned.secrets))
+    try:
+        folder.keep("answers.toml", _answers(survey))
+        sign(folder.path)
+    except OSError:
+        run_folder.discard(folder)
+        raise
+    return folder
 
 
 def _broken_by(bug: Exception, session: Opened) -> RunFinished:
