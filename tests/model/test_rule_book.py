@@ -1,0 +1,54 @@
+"""The rules that travel with the program."""
+
+import pytest
+
+from wizard.model import rule_book, rule_words
+from wizard.model.clue import Clues
+from wizard.model.diagnosis import Found, Scan
+from wizard.model.rule import Role, Rule, RuleBook
+
+BOOK = rule_book.shipped()
+CLUES = Clues(BOOK)
+EXAMPLES = [(rule, example) for rule in BOOK.rules for example in rule.examples]
+
+
+def found(text: str) -> tuple[Found, ...]:
+    scan = Scan(CLUES)
+    scan.feed(text.encode())
+    return scan.findings()
+
+
+def test_every_rule_file_stands_up_to_a_thorough_look() -> None:
+    book = rule_book.load(rule_book.FOLDER)
+    assert isinstance(book, RuleBook), "\n".join(map(str, book))
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "id", ""))
+def test_every_example_is_explained_by_its_own_rule(rule: Rule, example: str) -> None:
+    first, *others = found(example)
+    assert first.rule.id == rule.id
+    if "\n" not in example.strip():
+        assert not others
+    assert all(other.role is Role.SYMPTOM or other.rule.id == rule.id for other in others) or (
+        {other.rule.confidence for other in others} != {first.rule.confidence}
+    )
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "id", ""))
+def test_the_words_for_a_finding_can_be_filled_in(rule: Rule, example: str) -> None:
+    captures = {**found(example)[0].captures, "package": "x", "install": "y"}
+    for text in (rule.what, rule.cause, rule.cure.text, *rule.cure.commands):
+        assert "{" not in text.format_map(captures)
+
+
+def test_no_cure_does_what_must_never_be_done() -> None:
+    for rule in BOOK.rules:
+        for command in rule.cure.commands:
+            for never in ("--break-system-packages", "FORCE=yes", "rm ", "lock -f", "chmod 777"):
+                assert never not in command, (rule.id, command)
+
+
+def test_a_few_words_serve_all_patterns() -> None:
+    patterns = [pattern for rule in BOOK.rules for pattern in rule.match]
+    words = {word for words in rule_words.chosen(patterns).values() for word in words}
+    assert len(words) < 100

@@ -1,0 +1,46 @@
+"""A line of somebody's log: what was said, without what terminals and loggers put around it."""
+
+import re
+
+from wizard.model.foreign_text import harmless
+
+LONGEST = 1 << 14  # bytes looked at of one line
+
+# what DevStack's and CI's loggers, journalctl, pip --log and syslog begin a line with
+_STAMP = re.compile(
+    r"^\s*(?:"
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]?\d*(?:Z|[+-]\d\d:?\d\d)?"
+    r"(?: \| [\w.-]+(?= \|))?(?: \||,)?"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
+    r") ?"
+)
+# bash -x (DevStack's trace names file, function and line), our own log, a pasted prompt
+_COMMAND = re.compile(
+    r"^(?:\++ (?:\S+:\S*:\d+\s*:\s+)?|\$ |(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+:\S*[$#] )(?P<said>\S.*)"
+)
+# what a trace is full of and nobody wants to hear of
+_IDLE = re.compile(
+    r"(?:local|return|result=|die|exit|err_trap|exit_trap|err|echo|set|test|time_\w+|kill|trap"
+    r"|shift|unset|export|cat|date|true|false|read|for|case|if|while)\b|\[|\w+=|:$"
+)
+
+
+def cleaned(line: bytes) -> str:
+    """Return what a line says, harmless for a terminal."""
+    text = harmless(line[:LONGEST].decode(errors="replace"))
+    return (
+        _STAMP.sub("", text, count=1)
+        if text[:1] in "0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        else text
+    )
+
+
+def command(text: str) -> str:
+    """Return the command that a clean line shows, "" when it is not about one."""
+    found = _COMMAND.match(text)
+    return found["said"] if found else ""
+
+
+def is_work(said: str) -> bool:
+    """Whether a command of a trace does something that may fail by itself."""
+    return not _IDLE.match(said)
