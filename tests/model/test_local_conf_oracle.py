@@ -85,6 +85,8 @@ def test_a_file_with_a_true_defect_is_refused(file: Path) -> None:
 
 @given(documents)
 @many
+@example(b"[[local|localrc]]\ntrap 'USE_VENV=no' RETURN\nif true; then A=1; fi\\")
+@example(b"[[local|localrc]]\nUSE_VENV=True\nset -eu\nif true; then USE_VENV=True; fi\\")
 @example(b"[[local|localrc]]\nA=1 \\")
 @example(b"[[local|localrc]]\nA=1\\\n[[a|b]]\n")
 @example(b"[[local|localrc]]\nA=1\n[[ -n $A || -n $B ]] && X=1\nB=2\n")

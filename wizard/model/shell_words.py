@@ -5,6 +5,7 @@ Text is decoded as latin-1, so that one character is one byte and every byte com
 
 import re
 
+CONTINUED = "\\\n"  # outside quotes bash joins the two lines as if it were not there
 _PLAIN = re.compile(r"(?:[^ \t\n;&|()<>'\"`$\\]|\\[^\n])+")
 _BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
 _ANSI_C = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
@@ -50,11 +51,13 @@ class Words:
         self.take(_BLANKS)
 
     def word(self) -> str:
-        """Move over one word, quotes and all, and return it as it stands; "" for none."""
-        start = self.at
+        """Move over one word, quotes and all, and return it with its lines joined; "" for none."""
+        start = before = self.at
+        pieces: list[str] = []
         while self.take(_PLAIN) or self._piece() or self._parenthesis(start):
-            pass
-        raw = self.text[start : self.at]
+            pieces.append(self.text[before : self.at])
+            before = self.at
+        raw = "".join(piece for piece in pieces if piece != CONTINUED)
         if _SUBSCRIPT.match(raw) and self.here(" "):
             raise UnreadableError
         return raw
