@@ -16,6 +16,7 @@ TICK = 0.05  # seconds between two looks at a job's output
 FLOOD = 16 * 1024 * 1024  # bytes that one question may answer
 NOT_FOUND = 127
 TIMED_OUT = 124
+_ASKED: set[int] = set()  # the questions under way, by process id
 _LEFT_RUNNING: list[subprocess.Popen[bytes]] = []  # kept: Python would complain of them else
 NOBODY = Account("nobody", 65534, 65534, "/nonexistent")
 
@@ -75,7 +76,11 @@ def run(launch: Launch, *, stdin: bytes = b"", timeout: float) -> Completed:
         os.write(given, stdin)
         os.lseek(given, 0, os.SEEK_SET)
         process = _popen(launch, stdin=given, stdout=said, stderr=complained)
-        in_time = _wait(process, timeout, (said, complained))
+        _ASKED.add(process.pid)
+        try:
+            in_time = _wait(process, timeout, (said, complained))
+        finally:
+            _ASKED.discard(process.pid)
         code = process.returncode if in_time else TIMED_OUT
         return Completed(code, _content(said), _content(complained))
     except OSError as error:
@@ -83,6 +88,12 @@ def run(launch: Launch, *, stdin: bytes = b"", timeout: float) -> Completed:
     finally:
         for fd in (given, said, complained):
             os.close(fd)
+
+
+def stop_asking() -> None:
+    """End every question that is under way: nobody waits for its answer any more."""
+    for pid in tuple(_ASKED):
+        _signal_group(pid, signal.SIGKILL)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float, outputs: Sequence[int]) -> bool:

@@ -77,7 +77,7 @@ class PythonIndex:
 
 def explained(complaint: str, status: int) -> Problem:
     """Make one sentence of what uv says, which comes in a tree of several lines."""
-    if _NETWORK.search(complaint) or status in (124, 127):
+    if _NETWORK.search(complaint) or status in (124, 127) or status < 0:
         cure = "Look at the network, and at the index that pip's configuration names"
         return Problem("the package index cannot be reached", cure=cure, status=ExitStatus.HOST)
     lines = (line.strip(_TREE) for line in complaint.splitlines())

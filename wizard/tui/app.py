@@ -5,7 +5,7 @@ import sys
 from textual import work
 
 from wizard.arguments import Arguments
-from wizard.engine import draft
+from wizard.engine import draft, process
 from wizard.engine.survey import caller
 from wizard.model.exit_status import ExitStatus
 from wizard.tui.flow import walk
@@ -24,6 +24,10 @@ class Wizard(Frame):
     def on_mount(self) -> None:
         """Begin."""
         self.go()
+
+    def on_unmount(self) -> None:
+        """Let no question to the host hold up the end."""
+        process.stop_asking()
 
     @work(description="")
     async def go(self) -> None:

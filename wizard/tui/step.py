@@ -127,7 +127,7 @@ class Step(Screen[Outcome]):
         line = self.query_one("#notice", Static)
         line.set_class(what is not None, "-shown")
         line.set_class(isinstance(what, Problem), "-bad")
-        line.update(_notice(what))
+        line.update(notice_text(what))
 
     # How one leaves
 
@@ -211,11 +211,12 @@ class Step(Screen[Outcome]):
         _ = self.dismiss(outcome)
 
 
-def _notice(what: Problem | str | None) -> Content:
+def notice_text(what: Problem | str | None) -> Content:
+    """Return a problem with its cure, or a remark, as text and nothing but text."""
     if what is None:
         return Content("")
     if isinstance(what, str):
         return Content(harmless(what))
     where = f"{what.where}: " if what.where else ""
-    cure = f"\n  {what.cure}" if what.cure else ""
+    cure = f"\n  {harmless(what.cure)}" if what.cure else ""
     return Content(f"✗ {harmless(where + what.what)}{cure}")

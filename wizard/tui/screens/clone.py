@@ -2,11 +2,9 @@
 
 from collections import deque
 from pathlib import Path
-from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
@@ -23,8 +21,6 @@ SHOWN = 8  # lines
 
 class CloneScreen(Dialog[Problem | None]):
     """Ends by itself when the clone is there; Esc stops it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop")]
 
     def __init__(self, clone: Clone, home: Path) -> None:
         super().__init__()
@@ -48,9 +44,9 @@ class CloneScreen(Dialog[Problem | None]):
 
     def on_button_pressed(self) -> None:
         """Stop."""
-        self.action_stop()
+        self.action_decline()
 
-    def action_stop(self) -> None:
+    def action_decline(self) -> None:
         """Tell git to stop; the screen ends when it has."""
         self._clone.stop()
         self.query_one("#stop", Button).disabled = True

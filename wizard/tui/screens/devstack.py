@@ -1,10 +1,7 @@
 """Which DevStack: the one that was found, one in another folder, a fresh clone, or none."""
 
-from typing import ClassVar
-
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
@@ -30,7 +27,6 @@ WITHOUT = (
 class DevstackScreen(Dialog[str | None]):
     """Returns the folder of the checkout, "" for none, None when nothing was decided."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
     URL = URL
 
     def __init__(self, session: Session, directory: str) -> None:
@@ -110,7 +106,7 @@ class DevstackScreen(Dialog[str | None]):
         else:
             self.end(None)
 
-    def action_cancel(self) -> None:
+    def action_decline(self) -> None:
         """Leave it as it was."""
         self.end(None)
 

@@ -1,5 +1,6 @@
 """Questions that lie over a screen: a choice of verbs, or a line of text."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
@@ -25,9 +26,14 @@ class Dialog(ModalScreen[T]):
     """Lies over a screen until it has an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+q,ctrl+c", "decline", "Cancel", priority=True),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]
+
+    @abstractmethod
+    def action_decline(self) -> None:
+        """Close without a change."""
 
     def end(self, answer: T) -> None:
         """Close with an answer; nothing waits for that here, or Textual would wait for itself."""
@@ -36,10 +42,6 @@ class Dialog(ModalScreen[T]):
 
 class Question(Dialog[str]):
     """Some sentences and a button for each way on; Esc is the last one."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "decline", "Cancel"),
-    ]
 
     def __init__(self, title: str, text: str, choices: Sequence[str]) -> None:
         super().__init__()
@@ -57,7 +59,7 @@ class Question(Dialog[str]):
                 yield Static(Content("\n").join(lines), markup=False)
             with Horizontal(classes="row"):
                 for number, words in enumerate(self._choices):
-                    button = Button(Content(words), id=f"choice-{number}", compact=True)
+                    button = Button(Content(harmless(words)), id=f"choice-{number}", compact=True)
                     button.variant = "default" if number else "primary"
                     yield button
 
@@ -83,8 +85,6 @@ class Entry(Dialog[str]):
     inquiry rejects can still be taken by its own button: an index may be old, or out of reach.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Cancel")]
-
     def __init__(
         self,
         title: str,
@@ -98,7 +98,7 @@ class Entry(Dialog[str]):
         insist: str = "",
     ) -> None:
         super().__init__()
-        self._title, self._text, self._verb = title, text, verb
+        self._title, self._text, self._verb = title, harmless(text), verb
         self._judge, self._inquire, self._offers = judge, inquire, offers
         self._placeholder, self._insist = placeholder, insist
         self._offered: tuple[str, ...] = ()
@@ -118,6 +118,10 @@ class Entry(Dialog[str]):
                     yield Button(self._insist, id="insist", compact=True, disabled=True)
                 yield Button(self._verb, id="take", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
+
+    def action_decline(self) -> None:
+        """Take nothing."""
+        self.end(CANCEL)
 
     def on_mount(self) -> None:
         """Judge what is there already."""
@@ -187,7 +191,7 @@ class Entry(Dialog[str]):
             button = self.query_one(f"#offer-{number}", Button)
             button.display = number < len(self._offered)
             if button.display:
-                button.label = Content(f"Take {self._offered[number]}")
+                button.label = Content(f"Take {harmless(self._offered[number])}")
 
     def _say(self, what: Problem | str | None) -> None:
         line = self.query_one("#said", Static)

@@ -30,10 +30,10 @@ class DistroPackagesScreen(PackagesScreen):
     ABOUT: ClassVar[Help] = DISTRO
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("use", 3),
-        Column("package", 19, 2),
+        Column("package", 18, 2),
         Column("needed by", 18, 4),
-        Column("installed", 12, 1, 1),
-        Column("candidate", 12, 1, 2),
+        Column("installed", 11, 1, 1),
+        Column("candidate", 11, 1, 2),
     )
     WORDING: ClassVar[Wording] = Wording(
         "distro package", "Add a distro package", "its name, such as libxml2-dev"

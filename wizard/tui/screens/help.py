@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from wizard.model.foreign_text import harmless
 from wizard.tui.help import EVERYWHERE, Help
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.too_small import TooSmall
@@ -17,8 +18,7 @@ class HelpScreen(Dialog[None]):
     """Lies over the screen it explains."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q", "dismiss(None)", "Close"),
-        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True),
+        Binding("f1,q", "decline", "Close", show=False, priority=True),
     ]
 
     def __init__(self, heading: str, help_: Help) -> None:
@@ -30,7 +30,7 @@ class HelpScreen(Dialog[None]):
         """One text to scroll, one button."""
         yield TooSmall()
         with Vertical(classes="dialog -tall"):
-            yield Static(f"Help: {self._heading}", classes="title", markup=False)
+            yield Static(harmless(f"Help: {self._heading}"), classes="title", markup=False)
             with VerticalScroll(id="text"):
                 yield Static(self._text(), markup=False)
             yield Button("Close (Esc)", id="close", compact=True)
@@ -38,6 +38,10 @@ class HelpScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Arrow keys scroll at once."""
         self.query_one("#text").focus()
+
+    def action_decline(self) -> None:
+        """Close."""
+        self.end(None)
 
     def on_button_pressed(self) -> None:
         """Close."""

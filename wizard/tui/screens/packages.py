@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from wizard.model.problem import Problem
 from wizard.tui import words
@@ -18,6 +18,7 @@ from wizard.tui.package_edit import Change, Line, PackageEdit
 from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
 from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.filter_input import FilterInput
 from wizard.tui.widgets.table import Row, Table
 
 USED, UNUSED = "✓", "·"
@@ -32,24 +33,6 @@ class Wording:
     one: str
     add: str
     placeholder: str
-
-
-class FilterInput(Input):
-    """Filters while one types; Esc clears it, Enter and the arrow go to the table."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "Clear", show=False),
-        Binding("down,enter", "to_table", "Table", show=False),
-    ]
-
-    def action_give_up(self) -> None:
-        """Show all again."""
-        self.value = ""
-        self.action_to_table()
-
-    def action_to_table(self) -> None:
-        """Go to what was found."""
-        self.screen.query_one(Table).focus()
 
 
 class PackagesScreen(Step):

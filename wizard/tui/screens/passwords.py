@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
@@ -25,8 +23,6 @@ Decided = Mapping[str, Secret | None]
 
 class PasswordsScreen(Dialog[Decided | None]):
     """Returns what changes, None when nothing does."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
     def __init__(self, origins: Mapping[str, str]) -> None:
         super().__init__()
@@ -80,7 +76,7 @@ class PasswordsScreen(Dialog[Decided | None]):
         else:
             self.end({name: self._new(name) for name in PASSWORDS if self._how(name) != KEPT})
 
-    def action_cancel(self) -> None:
+    def action_decline(self) -> None:
         """Leave all as it was."""
         self.end(None)
 

@@ -44,6 +44,8 @@ def cut_middle(text: str, width: int) -> str:
     """Return a path or the like with its ends, which tell most."""
     if cell_len(text) <= width:
         return text
+    if not width:
+        return ""
     head = max(0, (width - 1) // 2)
     tail = max(0, width - 1 - head)
     return (

@@ -1,0 +1,83 @@
+"""Names, paths and lines of others are shown as they are: never as markup, never as control."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from tests.tui.driving import grid
+from wizard.model.problem import Problem
+from wizard.tui.help import VENV
+from wizard.tui.screens.dialogs import Dialog, Entry, Question
+from wizard.tui.screens.help import HelpScreen
+from wizard.tui.step import notice_text
+from wizard.tui.widgets.cells import Cell, Column, fitted
+from wizard.tui.widgets.explanation import Explained, Explanation
+from wizard.tui.widgets.hanging import Hanging, Hung
+from wizard.tui.widgets.table import Row, Table
+
+SIGNS = "[]/='\"`\\ @$#ab1\x1b\x07\x9b\t\u202e\u200b\u00e9\u4e16"
+FOREIGN = st.text(st.sampled_from(SIGNS), max_size=30)
+PLAIN = st.sampled_from(
+    ["[/opt/stack/logs]", "x [/] y", "list=[a='b", "requests[socks]>=2", "done [100%]", "[@a=x]"]
+)
+
+
+class Gallery(App[None]):
+    """Every widget that shows what others wrote."""
+
+    def compose(self) -> ComposeResult:
+        yield Table((Column("[b]name", 20, 1), Column("", 10)), id="table")
+        yield Explanation()
+        yield Hanging(id="hanging")
+        yield Static(id="notice", markup=False)
+
+
+async def shown(texts: Sequence[str], dialog: Dialog[str] | Dialog[None] | None = None) -> str:
+    app = Gallery()
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        rows = [Row(str(n), (Cell(text), Cell(text, "dim"))) for n, text in enumerate(texts)]
+        app.query_one(Table).show(rows)
+        app.query_one(Explanation).explain(Explained(texts[0], tuple(texts)))
+        app.query_one(Hanging).show([Hung("lead ", text, text) for text in texts])
+        app.query_one("#notice", Static).update(notice_text(Problem(texts[0], texts[0], texts[0])))
+        if dialog is not None:
+            await app.push_screen(dialog)  # type: ignore[arg-type]
+        await pilot.pause()
+        return grid(app)
+
+
+@settings(max_examples=15)
+@given(st.lists(FOREIGN, min_size=1, max_size=5))
+def test_any_text_goes_through_every_widget(texts: list[str]) -> None:
+    seen = asyncio.run(shown(texts))
+    assert not set(seen) & set("\x1b\x07\x9b\u202e\u200b")
+
+
+@settings(max_examples=12)
+@given(FOREIGN)
+def test_any_text_goes_through_every_dialog(text: str) -> None:
+    for dialog in (
+        Question(text, text, (text or "a", "b")),
+        Entry(text, text, judge=lambda said: Problem(said, said, said)),
+        HelpScreen(text, VENV),
+    ):
+        seen = asyncio.run(shown([text], dialog))  # type: ignore[arg-type]
+        assert not set(seen) & set("\x1b\x07\x9b\u202e\u200b")
+
+
+@settings(max_examples=6)
+@given(PLAIN)
+def test_what_looks_like_markup_is_shown_as_it_is(text: str) -> None:
+    assert text in asyncio.run(shown([text]))
+
+
+@given(FOREIGN, st.integers(0, 40))
+def test_a_cell_is_never_wider_than_its_column(text: str, width: int) -> None:
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    assert cell_len(fitted(text, width)) == width
+    assert cell_len(fitted(text, width, middle=True)) == width
