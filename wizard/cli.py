@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wizard import arguments
-from wizard.arguments import Arguments, Mode
+from wizard.arguments import Arguments, Mode, Output
 from wizard.headless import streams
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
@@ -48,9 +48,27 @@ def _dispatch(given: Arguments) -> ExitStatus:
         from wizard.tui.app import run  # noqa: PLC0415 -- without a screen nothing of it is needed
 
         return run(given)
+    if given.mode is Mode.ATTACH and given.output is Output.TEXT and _is_seen(os.environ):
+        return _attach(given)
     from wizard import modes  # noqa: PLC0415 -- --help need not wait for it
 
     return modes.start(given)
+
+
+def _attach(given: Arguments) -> ExitStatus:
+    """Follow a run on the screen that the wizard follows it on."""
+    from wizard.tui.attach import find_and_run  # noqa: PLC0415 -- only with a screen
+
+    ended = find_and_run(given)
+    if isinstance(ended, Problem):
+        complain(ended)
+        return ended.status
+    return ended
+
+
+def _is_seen(environ: Mapping[str, str]) -> bool:
+    """Whether somebody sits before what this program prints."""
+    return no_screen(environ) is None and _is_terminal(sys.__stdout__)
 
 
 def no_screen(environ: Mapping[str, str]) -> Problem | None:

@@ -13,9 +13,10 @@ from tests.tui.driving import Live, attached, drive, grid, recorded, shows, unti
 from wizard.model.check import Code
 from wizard.model.events import CheckFinished, RunFinished, RunStarted, Titled
 from wizard.model.exit_status import ExitStatus
+from wizard.tui.after import ChangeAnswers, Retry
 from wizard.tui.frame import Frame
 from wizard.tui.screens.build import BuildScreen
-from wizard.tui.screens.result import ChangeAnswers, ResultScreen, Retry
+from wizard.tui.screens.result import ResultScreen
 from wizard.tui.watching import watch
 
 

@@ -18,8 +18,6 @@ from wizard.engine.follow import engine, follow
 from wizard.model.events import RunFinished
 from wizard.model.exit_status import ExitStatus
 
-ATTACH = "import sys; from pathlib import Path; from wizard.tui.attach import run; "
-ATTACH += "sys.exit(run(Path(sys.argv[1])))"
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
 
@@ -31,7 +29,7 @@ class Terminal:
         self.screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
-        arguments = ["-c", ATTACH, str(folder)]
+        arguments = ["-m", "wizard", "--attach", folder.name]
         self.child = pexpect.spawn(
             sys.executable, arguments, env=environ, dimensions=(24, 80), timeout=30
         )

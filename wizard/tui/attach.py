@@ -6,11 +6,12 @@ from pathlib import Path
 
 from textual import work
 
-from wizard.engine import detached
+from wizard.arguments import Arguments
 from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.tui.after import Gone, Leave, Retry
 from wizard.tui.frame import Frame
-from wizard.tui.screens.result import Leave, Retry
-from wizard.tui.watching import Gone, watch
+from wizard.tui.watching import watch
 
 
 class AttachApp(Frame):
@@ -51,8 +52,10 @@ class AttachApp(Frame):
         await self.push_screen_wait(Question("The build did not begin", said, ("Back",)))
 
     @work(thread=True, description="")
-    def start(self, options: tuple[str, ...]) -> Path | detached.Problems:
+    def start(self, options: tuple[str, ...]) -> Path | tuple[Problem, ...]:
         """Start another build; it looks at the host first, which takes a moment."""
+        from wizard.engine import detached  # noqa: PLC0415 -- rarely needed
+
         return detached.start(options, os.environ, self.folder.parent.parent)
 
 
@@ -61,5 +64,20 @@ def run(folder: Path, options: tuple[str, ...] = ()) -> ExitStatus:
     app = AttachApp(folder, options)
     status = app.run()
     if app.left_running:
-        sys.stdout.write(f"The build goes on: devstack-venv --attach {folder.name}\n")
+        sys.stdout.write(f"The build goes on: devstack-venv --attach {app.folder.name}\n")
     return ExitStatus.BUG if app.return_code and status is None else status or ExitStatus.DONE
+
+
+def find_and_run(given: Arguments) -> ExitStatus | Problem:
+    """Show the run that the command line names, or the last one."""
+    from wizard.engine import runs  # noqa: PLC0415 -- who knows the run does not need it
+    from wizard.engine.survey import caller  # noqa: PLC0415
+
+    folder = runs.find(caller(), given.root, given.run)
+    if isinstance(folder, Problem):
+        return folder
+    for name in ("events.jsonl", "build.log"):
+        if not os.access(folder / name, os.R_OK):
+            what = "the run cannot be followed: this file is missing, or not yours to read"
+            return Problem(what, str(folder / name), status=ExitStatus.NEEDS_PERSON)
+    return run(folder, ("--root", given.root) if given.root else ())

@@ -43,8 +43,8 @@ async def walk(app: "Wizard", session: Session) -> ExitStatus:
 
 async def _watched(app: "Wizard", session: Session, run: Watch) -> Outcome | ExitStatus:
     """Follow a run to its end, and say what comes of it."""
-    from wizard.tui.screens.result import Leave, Retry  # noqa: PLC0415 -- only for a build
-    from wizard.tui.watching import Gone, watch  # noqa: PLC0415
+    from wizard.tui.after import Gone, Leave, Retry  # noqa: PLC0415 -- only for a build
+    from wizard.tui.watching import watch  # noqa: PLC0415
 
     draft.discard(session.home)
     match await watch(app, run.folder, options=session.root_option):

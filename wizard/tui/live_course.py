@@ -7,7 +7,7 @@ from wizard.engine import durations
 from wizard.engine.follow import Follower
 from wizard.model.course import Course
 
-BUDGET = 0.03  # seconds that one look may take: the keys wait for it
+BUDGET = 0.01  # seconds that one look may take: the keys wait for it
 
 
 class LiveCourse:

@@ -51,7 +51,7 @@ def verdict(course: Course) -> Verdict:
     if course.finished is None:
         return Verdict("✗ The build was broken off: its engine was killed, or crashed", "bad")
     took = clock(course.finished.seconds)
-    status = ExitStatus(course.finished.status)
+    status = status_of(course)
     if status is ExitStatus.DONE:
         changed = any(step.stand is Stand.DONE for step in course.steps.values())
         words = f"Built in {took}" if changed else "Nothing to do: all is so already"
@@ -66,6 +66,14 @@ def verdict(course: Course) -> Verdict:
     if status in _STOPPED:
         return Verdict(f"- Stopped after {took}, as you asked", "warn")
     return Verdict(f"✗ Ended after {took}: {MEANING[status]}", "bad")
+
+
+def status_of(course: Course) -> ExitStatus:
+    """Return how a run ended; believe only what can be an exit status of ours."""
+    if course.finished is None:
+        return ExitStatus.STEP_FAILED
+    said = course.finished.status
+    return ExitStatus(said) if said in set(ExitStatus) else ExitStatus.BUG
 
 
 def parts(folder: Path, course: Course, log: LogFile) -> tuple[Part, ...]:

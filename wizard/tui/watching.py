@@ -1,19 +1,13 @@
 """Follows a run to its end, and whatever comes of it: the same for the wizard and for --attach."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 
 from wizard.model.exit_status import ExitStatus
+from wizard.tui.after import After, ChangeAnswers, Gone, Leave, ShowLog, Undone
 from wizard.tui.screens.build import BuildScreen, Detached
-from wizard.tui.screens.result import After, ChangeAnswers, Leave, ResultScreen, ShowLog, Undone
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The user went while the run goes on."""
 
 
 async def watch(
@@ -28,6 +22,8 @@ async def watch(
         ending = await app.push_screen_wait(BuildScreen(folder))
         if isinstance(ending, Detached):
             return Gone()
+        from wizard.tui.screens.result import ResultScreen  # noqa: PLC0415 -- not for the first paint
+
         result = ResultScreen(folder, ending.course, options=options, can_change=can_change)
         after = await app.push_screen_wait(result)
         if isinstance(after, Undone):

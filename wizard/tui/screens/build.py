@@ -12,12 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from wizard.engine import detached
 from wizard.model.course import Course
 from wizard.tui import headline
 from wizard.tui.live_course import LiveCourse
 from wizard.tui.run_help import BUILD
-from wizard.tui.screens.leaving import DETACH, STOP, STOP_NOW, leaving
 from wizard.tui.widgets.lines import Lines
 from wizard.tui.widgets.log_pane import LogPane
 from wizard.tui.widgets.progress_line import ProgressLine
@@ -141,7 +139,9 @@ class BuildScreen(Screen[Ending]):
         self.draw()
 
     def draw(self) -> None:
-        """Draw everything that changes with time."""
+        """Draw everything that changes with time, as soon as there is a place for it."""
+        if not self.size.width:
+            return
         self._drawn, now, course = time.monotonic(), self.clock(), self.course
         width = self.size.width - 2
         title = headline.title(course, now, width, stopping=self._stopping > 0)
@@ -205,6 +205,14 @@ class BuildScreen(Screen[Ending]):
     @work(description="")
     async def ask(self) -> None:
         """Ask: stop it, leave it running, or stay."""
+        from wizard.engine import detached  # noqa: PLC0415 -- not for the first paint
+        from wizard.tui.screens.leaving import (  # noqa: PLC0415
+            DETACH,
+            STOP,
+            STOP_NOW,
+            leaving,
+        )
+
         choice = await self.app.push_screen_wait(leaving(stopping=self._stopping > 0))
         if choice in (STOP, STOP_NOW):
             self._stopping += detached.stop(self.folder)

@@ -1,7 +1,6 @@
 """Screen 8: how a build went, and how to go on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,8 +13,8 @@ from textual.widgets import Button, Footer, Static
 from textual.widgets.button import ButtonVariant
 
 from wizard.model.course import Course
-from wizard.model.exit_status import ExitStatus
 from wizard.tui import report
+from wizard.tui.after import After, ChangeAnswers, Leave, Retry, ShowLog, Undone
 from wizard.tui.run_help import RESULT
 from wizard.tui.screens.undo import UndoScreen
 from wizard.tui.widgets.log_file import LogFile
@@ -32,36 +31,6 @@ class Report(Static):
     def on_resize(self, event: Resize) -> None:
         """Fold it anew."""
         self.update(report.laid_out(self._parts, event.size.width))
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Build again with the same answers: what is done is found done."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeAnswers:
-    """Back to the review."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowLog:
-    """Back to the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What the run changed is put back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave the program."""
-
-    status: ExitStatus
-
-
-After = Retry | ChangeAnswers | ShowLog | Undone | Leave
 
 
 class ResultScreen(Screen[After]):
@@ -161,12 +130,11 @@ class ResultScreen(Screen[After]):
         if name == "undo":
             self.app.push_screen(UndoScreen(self.folder, self._options), self._undone)
             return
-        status = ExitStatus(self.course.finished.status if self.course.finished else 5)
         ways: dict[str, After] = {
             "retry": Retry(),
             "change": ChangeAnswers(),
             "log": ShowLog(),
-            "leave": Leave(status),
+            "leave": Leave(report.status_of(self.course)),
         }
         self.dismiss(ways[name])
 

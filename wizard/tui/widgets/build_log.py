@@ -18,7 +18,7 @@ from wizard.tui.widgets.log_file import LogFile, Matches
 from wizard.tui.widgets.log_search import Search
 
 RATE = 20  # looks at the file in a second
-BUDGET = 0.02  # seconds that one look may take: the keys wait for it
+BUDGET = 0.01  # seconds that one look may take: the keys wait for it
 GULP = 1000  # lines searched before the clock is asked again
 SHIFT = 16  # columns that one key press goes sideways
 MARK = "▌"  # before a line that a finding is about

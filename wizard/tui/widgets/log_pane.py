@@ -42,6 +42,7 @@ class LogPane(Vertical):
         super().__init__()
         self._path = path
         self._has_landmarks = False
+        self._course = Course()
 
     def compose(self) -> ComposeResult:
         """One below the other."""
@@ -65,6 +66,7 @@ class LogPane(Vertical):
 
     def draw(self, course: Course) -> None:
         """Draw the heading, and mark the lines that findings are about."""
+        self._course = course
         if len(course.findings) + (course.failed is not None) != len(self.view.marked):
             self.view.marked = set(landmarks(course, self.view.file))
             self.view.refresh()
@@ -83,10 +85,12 @@ class LogPane(Vertical):
     def action_pause(self) -> None:
         """Stop the log where it is, or follow its end again."""
         self.view.toggle_pause()
+        self.draw(self._course)
 
     def action_filter(self) -> None:
         """Show everything, what is grave, or only errors."""
         self.view.next_filter()
+        self.draw(self._course)
 
     def action_next(self, direction: int) -> None:
         """Go to the next match while one searches, else to the next finding."""
