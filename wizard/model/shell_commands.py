@@ -5,10 +5,11 @@ The text must be a complete program by bash's own judgement; nothing is expanded
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from wizard.model.shell_command import Command, Current, Document
 from wizard.model.shell_frames import Context, Frames
+from wizard.model.shell_grammar import CLOSES, HEADS, OPENS, SKIPPED
 from wizard.model.shell_words import UnreadableError, Words
 
 _EMPTY_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
@@ -20,46 +21,6 @@ _DESCRIPTOR = re.compile(r"[0-9]+|\{[A-Za-z_]\w*\}", re.ASCII)
 _COMMENT = re.compile(r"#[^\n]*")
 _CLOSED = re.compile(r"\)[ \t]*")
 _QUOTES = re.compile(r"['\"\\]")
-_SKIPPED = {"then", "else", "elif", "do", "!"}  # the command itself comes after them
-_HEADS = {"for", "select", "case", "function"}  # their words are not a command's
-_OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop"}
-_OPENS |= {"case": "case", "{": "{"}
-_CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A simple command, or the head of a compound one (``for``, ``case``, ``[[``, ``((``)."""
-
-    line: int
-    words: tuple[str, ...]  # as they stand, quotes and all
-    context: Context
-    redirected: bool = False
-    expanded: tuple[str, ...] = ()  # further text in which bash expands: here-documents, targets
-
-
-@dataclass(slots=True)
-class _Current:
-    """The command that is being read."""
-
-    start: int = 0
-    words: list[str] = field(default_factory=list)
-    redirected: bool = False
-    expanded: list[str] = field(default_factory=list)
-
-    @property
-    def begun(self) -> bool:
-        return bool(self.words) or self.redirected
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A here-document whose body comes after the line."""
-
-    delimiter: str
-    quoted: bool
-    tabs: bool
-    owner: _Current
 
 
 @lru_cache(maxsize=4)
@@ -82,9 +43,9 @@ class _Reader(Words):
         self.line_ends = line_ends
         self.found: list[Command] = []
         self.frames = Frames()
-        self.documents: list[_Document] = []
-        self.current = _Current()
-        self.ended: list[tuple[_Current, Context]] = []  # commands of this line
+        self.documents: list[Document] = []
+        self.current = Current()
+        self.ended: list[tuple[Current, Context]] = []  # commands of this line
 
     def substitution(self) -> None:
         """Read the commands of ``$(...)``, which set nothing out here, and forget them."""
@@ -168,7 +129,7 @@ class _Reader(Words):
         self.at += 1
         if mark == ")":
             self.frames.expect_pattern(expected=False)
-            self.current = _Current()
+            self.current = Current()
         return True
 
     def _redirect(self, operator: str) -> None:
@@ -184,7 +145,7 @@ class _Reader(Words):
         plain = _QUOTES.sub("", target)
         if "$" in plain:
             raise UnreadableError
-        document = _Document(plain, plain != target, operator == "<<-", self.current)
+        document = Document(plain, plain != target, operator == "<<-", self.current)
         self.documents.append(document)
 
     def _open_parenthesis(self) -> None:
@@ -216,7 +177,7 @@ class _Reader(Words):
     def _word(self) -> None:
         self._begin()
         words = self.current.words
-        if words and words[0] not in _HEADS and (many := self.take(_PLAIN_WORDS)):
+        if words and words[0] not in HEADS and (many := self.take(_PLAIN_WORDS)):
             words += many.split()
             return
         start = self.at
@@ -241,17 +202,17 @@ class _Reader(Words):
             self.current.words.append(raw)
 
     def _first_word(self, raw: str, start: int) -> None:
-        if raw in _CLOSES:
-            self.frames.pop(_CLOSES[raw])
-        elif raw in _OPENS:
-            self.frames.push(_OPENS[raw])
-            self.current.words += [raw] if raw in _HEADS else []
+        if raw in CLOSES:
+            self.frames.pop(CLOSES[raw])
+        elif raw in OPENS:
+            self.frames.push(OPENS[raw])
+            self.current.words += [raw] if raw in HEADS else []
         elif raw == "[[":
             self.condition()
             self.current.words += ["[[", self.text[start : self.at]]
-        elif raw == "coproc" or (self.frames.function and raw not in _SKIPPED):
+        elif raw == "coproc" or (self.frames.function and raw not in SKIPPED):
             raise UnreadableError
-        elif raw not in _SKIPPED:
+        elif raw not in SKIPPED:
             self.current.words.append(raw)
 
     def _after_word(self, words: list[str]) -> None:
@@ -277,7 +238,7 @@ class _Reader(Words):
         current = self.current
         if current.begun:
             self.ended.append((current, self.frames.context(operator)))
-            self.current = _Current()
+            self.current = Current()
             self.frames.function |= current.words[:1] == ["function"]
         elif operator == "\n":
             return  # a line may end after an operator

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from wizard.model.shell_commands import Command, commands
+from wizard.model.shell_command import Command
+from wizard.model.shell_commands import commands
 from wizard.model.shell_frames import Context
-from wizard.model.shell_values import ASSIGNMENT, Literal, read_assignment
+from wizard.model.shell_grammar import ASSIGNMENT
+from wizard.model.shell_values import Literal, read_assignment
 
 Found = tuple[int, str]
 """A line of the shell text, and what is wrong with it."""

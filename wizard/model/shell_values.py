@@ -8,8 +8,25 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from wizard.model.shell_commands import Command, commands
+from wizard.model.shell_command import Command
+from wizard.model.shell_commands import commands
 from wizard.model.shell_frames import Context
+from wizard.model.shell_grammar import (
+    ANYTHING,
+    ARITHMETIC,
+    ASSIGNMENT,
+    DECLARES,
+    DOUBLE_PART,
+    ERROR_IF_UNSET,
+    HARMLESS,
+    IDENTIFIER,
+    MENTIONS,
+    READ,
+    SAFE_EXPANSION,
+    SPECIAL_NAMES,
+    TILDE,
+    WORD_PART,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +48,6 @@ class Dynamic:
 
 Reading = Literal | Absent | Dynamic
 
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<subscript>\[[^]]*\])?(?P<more>\+)?=", re.ASCII)
-_READ = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
-_SAFE_EXPANSION = re.compile(
-    r"\$\{(?:#?(?:[A-Za-z_]\w*|[0-9@*#])(?:\[[\w@*]+\])?|[A-Za-z_]\w*(?::?[-+]|[%#^,]|/)[^}]*)\}",
-    re.ASCII,
-)
-_ERROR_IF_UNSET = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?\?[^}]*\}", re.ASCII)
-_ARITHMETIC = ("$((", "$[", "((")
-_WORD_PART = re.compile(
-    r"\\\n"
-    r"|\\(?P<escaped>.)"
-    r"|'(?P<single>[^']*)'"
-    r'|"(?P<double>(?:[^"\\]|\\.)*)"'
-    r"|\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})"
-    r"|(?P<special>[$`\"'\\<>()])"
-    r"|(?P<plain>[^\\'\"$`<>()]+)",
-    re.ASCII | re.DOTALL,
-)
-_DOUBLE_PART = re.compile(
-    r"\\\n"
-    r"|\\(?P<escaped>[$`\"\\])"
-    r"|\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})"
-    r"|(?P<special>`|\$(?![ ./,:;=%^~+]|\Z))"
-    r"|(?P<plain>\$|\\|[^\\$`]+)",
-    re.ASCII | re.DOTALL,
-)
-_TILDE = re.compile(r"(?:\A|:)~")
-_SPECIAL_NAMES = re.compile(
-    r"BASH.*|E?UID|PPID|GROUPS|RANDOM|SRANDOM|SECONDS|LINENO|EPOCH.*|FUNC.*|DIRSTACK|HISTCMD|OPT.*"
-    r"|SHELLOPTS|PIPESTATUS|POSIXLY_CORRECT|COMP_.*|_|IFS|SHLVL|PWD|OLDPWD|LC_.*|LANG.*"
-)
-_DECLARES = {"export", "declare", "typeset"}
-_MENTIONS = {
-    "read",
-    "mapfile",
-    "readarray",
-    "getopts",
-    "let",
-    "unset",
-    "wait",
-    "local",
-    "((",
-    "for",
-}
-_MENTIONS |= {"select", "printf"}
-_ANYTHING = {
-    *("eval", "source", ".", "trap", "exec", "exit", "return", "logout", "suspend", "kill", "set"),
-    *("builtin", "command", "time", "enable", "alias", "unalias", "shopt", "readonly", "break"),
-    *("continue", "coproc"),
-}
-_HARMLESS = re.compile(
-    r"set [-+](?:x|v|f|o xtrace)|shopt -[su] extglob|command -[vV] \S+|set \+\w+"
-)
-
 
 @dataclass(slots=True)
 class Values:
@@ -99,9 +61,9 @@ class Values:
 
     def of(self, name: str) -> Reading:
         """Say what is known of one variable."""
-        if self.anything or name in self.in_functions or _SPECIAL_NAMES.fullmatch(name):
+        if self.anything or name in self.in_functions or SPECIAL_NAMES.fullmatch(name):
             return Dynamic()
-        if self.functions & (_DECLARES | _MENTIONS | _ANYTHING):
+        if self.functions & (DECLARES | MENTIONS | ANYTHING):
             return Dynamic()
         if name not in self.known:
             return Absent()
@@ -109,7 +71,7 @@ class Values:
 
     def forget(self, text: str) -> None:
         """Every name in this text may have been set."""
-        for name in _IDENTIFIER.findall(_READ.sub("", text)):
+        for name in IDENTIFIER.findall(READ.sub("", text)):
             self.known[name] = None
 
     def see(self, command: Command) -> None:
@@ -136,9 +98,9 @@ class Values:
                 continue
             for name in re.findall(r"\$\{([A-Za-z_]\w*)(?:\[[^]]*\])?:?=", text):
                 self.known[name] = None
-            plain = _SAFE_EXPANSION.sub("", _READ.sub("", text))
-            plain = _ERROR_IF_UNSET.sub(lambda m: "" if self.known.get(m["name"]) else m[0], plain)
-            if any(mark in plain for mark in _ARITHMETIC):
+            plain = SAFE_EXPANSION.sub("", READ.sub("", text))
+            plain = ERROR_IF_UNSET.sub(lambda m: "" if self.known.get(m["name"]) else m[0], plain)
+            if any(mark in plain for mark in ARITHMETIC):
                 self.forget(text)
                 self.broken_line = command.line
             if "${" in plain:
@@ -153,16 +115,16 @@ class Values:
 
     def _see_in_function(self, command: Command) -> None:
         words = " ".join(command.words)
-        self.in_functions |= set(_IDENTIFIER.findall(words))
+        self.in_functions |= set(IDENTIFIER.findall(words))
         for word in command.words:
             if ASSIGNMENT.match(word):
                 continue
             name = _bare(word)
-            stays = name == "return" or _HARMLESS.fullmatch(words)
-            self.anything |= not stays and (name in _ANYTHING or _is_open(word))
+            stays = name == "return" or HARMLESS.fullmatch(words)
+            self.anything |= not stays and (name in ANYTHING or _is_open(word))
             break
         for text in command.expanded:
-            self.in_functions |= set(_IDENTIFIER.findall(text))
+            self.in_functions |= set(IDENTIFIER.findall(text))
 
     def _assign(self, command: Command, words: tuple[str, ...]) -> None:
         sure = command.context is Context.TOP and not command.redirected
@@ -185,17 +147,17 @@ class Values:
         name, text = _bare(words[0]), " ".join(words)
         if name == "function":
             self.functions.add(words[1])
-        elif _HARMLESS.fullmatch(text):
+        elif HARMLESS.fullmatch(text):
             return
-        elif _is_open(words[0]) or name in _ANYTHING:
+        elif _is_open(words[0]) or name in ANYTHING:
             self.anything = True
-        elif name in _DECLARES:
+        elif name in DECLARES:
             self._see_declaration(command, words[1:])
-        elif name in _MENTIONS:
+        elif name in MENTIONS:
             self._see_mention(words)
         else:
             for word in words[1:]:
-                if _IDENTIFIER.fullmatch(_bare(word)):
+                if IDENTIFIER.fullmatch(_bare(word)):
                     self.known[_bare(word)] = None
 
     def _see_declaration(self, command: Command, words: tuple[str, ...]) -> None:
@@ -205,7 +167,7 @@ class Values:
             if ASSIGNMENT.match(word):  # where braces expand, unlike in a plain assignment
                 certain = sure and command.line != self.broken_line and "{" not in word
                 self._assign_one(word, sure=certain)
-            elif not _IDENTIFIER.fullmatch(word):
+            elif not IDENTIFIER.fullmatch(word):
                 self.anything = True
 
     def _see_mention(self, words: tuple[str, ...]) -> None:
@@ -221,9 +183,9 @@ class Values:
 
     def literal(self, word: str) -> str | None:
         """Return what a word expands to as the value of an assignment, None if nobody can say."""
-        if _TILDE.search(word):
+        if TILDE.search(word):
             return None
-        return self._joined(_WORD_PART, word)
+        return self._joined(WORD_PART, word)
 
     def _joined(self, pattern: re.Pattern[str], word: str) -> str | None:
         parts: list[str] = []
@@ -241,7 +203,7 @@ class Values:
         if name:
             return None if isinstance(self.of(name), Dynamic) else self.known.get(name)
         if group.get("double") is not None:
-            return self._joined(_DOUBLE_PART, group["double"] or "")
+            return self._joined(DOUBLE_PART, group["double"] or "")
         return group["escaped"] or group.get("single") or group["plain"] or ""
 
 
