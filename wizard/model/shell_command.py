@@ -30,6 +30,11 @@ class Current:
         """Whether anything of it was seen."""
         return bool(self.words) or self.redirected
 
+    def command(self, line: int, context: Context) -> Command:
+        """Return it as it was read, once it is whole."""
+        words, expanded = tuple(self.words), tuple(self.expanded)
+        return Command(line, words, context, self.redirected, expanded)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from wizard.model.shell_command import Command, Current, Document
 from wizard.model.shell_frames import Context, Frames
-from wizard.model.shell_grammar import CLOSES, HEADS, OPENS, SKIPPED
+from wizard.model.shell_grammar import CLOSED, CLOSES, HEADS, OPENS, SKIPPED
 from wizard.model.shell_words import UnreadableError, Words
 
 _EMPTY_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
@@ -19,7 +19,6 @@ _OPERATOR = re.compile(r";;&|;;|;&|;|&&|&(?!>)|\|\||\|&|\|")
 _REDIRECTION = re.compile(r"<<<|<<-|<<|<>|<&|<(?!\()|>>|>&|>\||>(?!\()|&>>|&>")
 _DESCRIPTOR = re.compile(r"[0-9]+|\{[A-Za-z_]\w*\}", re.ASCII)
 _COMMENT = re.compile(r"#[^\n]*")
-_CLOSED = re.compile(r"\)[ \t]*")
 _QUOTES = re.compile(r"['\"\\]")
 
 
@@ -156,7 +155,7 @@ class _Reader(Words):
         if not words:
             return self.frames.push("(")
         self.skip_blanks()
-        if (len(words) == 1 or words[0] == "function") and self.take(_CLOSED):
+        if (len(words) == 1 or words[0] == "function") and self.take(CLOSED):
             self.current.words = ["function", words[-1]]
             return self._flush("\n")
         raise UnreadableError
@@ -248,6 +247,5 @@ class _Reader(Words):
         """The line is over, and with it the here-documents: its commands are complete."""
         for current, context in self.ended:
             line = bisect_right(self.line_ends, current.start - 1) + 1
-            words, expanded = tuple(current.words), tuple(current.expanded)
-            self.found.append(Command(line, words, context, current.redirected, expanded))
+            self.found.append(current.command(line, context))
         self.ended = []

@@ -60,3 +60,4 @@ HEADS = {"for", "select", "case", "function"}  # their words are not a command's
 OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop"}
 OPENS |= {"case": "case", "{": "{"}
 CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
+CLOSED = re.compile(r"\)[ \t]*")
