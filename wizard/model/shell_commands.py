@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from wizard.model.shell_command import Command, Current, Document
 from wizard.model.shell_frames import Context, Frames
-from wizard.model.shell_grammar import CLOSED, CLOSES, HEADS, OPENS, SKIPPED
+from wizard.model.shell_grammar import CLOSED, CLOSES, DESCRIPTOR, HEADS, OPENS, SKIPPED
 from wizard.model.shell_words import UnreadableError, Words
 
 _EMPTY_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
@@ -17,7 +17,6 @@ _PLAIN_LINE = re.compile(r"[A-Za-z_]\w*=[\w./:,@%+=-]*\n", re.ASCII)
 _PLAIN_WORDS = re.compile(r"(?:[\w./:,@%+=-]+[ \t]+)+", re.ASCII)
 _OPERATOR = re.compile(r";;&|;;|;&|;|&&|&(?!>)|\|\||\|&|\|")
 _REDIRECTION = re.compile(r"<<<|<<-|<<|<>|<&|<(?!\()|>>|>&|>\||>(?!\()|&>>|&>")
-_DESCRIPTOR = re.compile(r"[0-9]+|\{[A-Za-z_]\w*\}", re.ASCII)
 _COMMENT = re.compile(r"#[^\n]*")
 _QUOTES = re.compile(r"['\"\\]")
 
@@ -183,7 +182,7 @@ class _Reader(Words):
         raw = self.word()
         if not raw:
             raise UnreadableError
-        if (self.here("<") or self.here(">")) and _DESCRIPTOR.fullmatch(raw):
+        if (self.here("<") or self.here(">")) and DESCRIPTOR.fullmatch(raw):
             if raw.startswith("{"):
                 raise UnreadableError
         elif self.frames.in_pattern():

@@ -61,3 +61,4 @@ OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": 
 OPENS |= {"case": "case", "{": "{"}
 CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 CLOSED = re.compile(r"\)[ \t]*")
+DESCRIPTOR = re.compile(r"[0-9]+|\{[A-Za-z_]\w*\}", re.ASCII)
