@@ -1,6 +1,7 @@
 """The screen of a real build in a real terminal: it may be left in any way, and come back to."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -186,6 +187,16 @@ def test_nothing_hostile_in_a_log_reaches_the_terminal(
         new = terminal.written[len(before) :]
         for sequence in (b"]52", b"[6n", b"\x1bc", b"\x9b2J"):
             assert sequence not in new
+
+
+@pytest.mark.parametrize("term", ["linux", "xterm-256color"])
+def test_no_color_means_none(folder: Path, environ: dict[str, str], term: str) -> None:
+    with Terminal(folder, environ | {"TERM": term, "NO_COLOR": "1"}) as terminal:
+        terminal.shows("Building")
+        terminal.shows("Stop")
+        codes = re.findall(rb"\x1b\[([0-9;]*)m", terminal.written)
+        parts = {part for code in codes for part in code.split(b";")}
+        assert not parts & {b"38", b"48", *(b"%d" % n for n in (*range(30, 38), *range(40, 48)))}
 
 
 def test_a_storm_of_window_changes_does_no_harm(folder: Path, environ: dict[str, str]) -> None:

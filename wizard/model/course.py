@@ -109,6 +109,12 @@ class Course:
         self.broken_off = True
         for step in self.running:
             step.stand, step.seconds = Stand.CANCELLED, self.last_event - step.since
+        self._ask_no_more()
+
+    def _ask_no_more(self) -> None:
+        for check in self.checks.values():
+            if check.stand in (Stand.WAITING, Stand.RUNNING):
+                check.stand = Stand.CANCELLED
 
     def _add(self, event: Event, time: float) -> None:  # noqa: C901, PLR0912 -- one match
         match event:
@@ -141,6 +147,7 @@ class Course:
                 self.findings.append(event)
             case RunFinished():
                 self.finished = event
+                self._ask_no_more()
             case Setting() | Remark() | Reversed():
                 pass
 
@@ -212,7 +219,7 @@ class Course:
         """How long it will take yet; None where no earlier run tells."""
         left = [step for step in self.steps.values() if not step.is_over and not _is_so(step)]
         done = self.fraction(now)
-        if done < _TOO_SOON or any(step.id not in self.expected for step in left):
+        if not left or done < _TOO_SOON or any(step.id not in self.expected for step in left):
             return None
         return self.elapsed(now) * (1 - done) / done
 

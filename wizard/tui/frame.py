@@ -39,7 +39,8 @@ class Frame(App[ExitStatus]):
     ]
 
     def __init__(self) -> None:
-        super().__init__()
+        # NO_COLOR takes the colours out of a native theme; of others Textual makes black on black
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = fitting(os.environ)

@@ -47,7 +47,7 @@ def steps(course: Course) -> Content:
 def checks(course: Course) -> Content:
     """Return how many checks passed."""
     said = [part for count in counts(course) for part in (Content("   "), count)]
-    if not said and course.checks:
+    if not said and course.checks and not course.over:
         said = [Content.styled(f"   0 of {len(course.checks)}", "$text-muted")]
     return Content.assemble(("Checks", "bold"), *said)
 

@@ -58,7 +58,7 @@ class BuildLog(ScrollView, can_focus=True):
         & .log--command { color: $text-accent; text-style: bold; }
         & .log--warning { color: $text-warning; }
         & .log--error { color: $text-error; text-style: bold; }
-        & .log--number { color: $foreground 40%; }
+        & .log--number { color: $text-muted; }
         & .log--mark { color: $error; }
         & .log--match { background: $warning-muted; color: $text-warning; }
         & .log--found { background: $warning; color: $background; text-style: bold; }

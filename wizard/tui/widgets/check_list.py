@@ -17,6 +17,7 @@ WORDS: dict[Stand, str] = {
     Stand.DEFERRED: "later",
     Stand.WARNING: "warning",
     Stand.FAILED: "failed",
+    Stand.CANCELLED: "not asked",
 }
 TOLD = (Stand.DONE, Stand.WARNING, Stand.FAILED, Stand.DEFERRED)  # in the summary
 DULL = (  # what says least comes first
