@@ -47,6 +47,9 @@ def test_without_arguments_it_is_the_wizard_and_nothing_is_said() -> None:
         (["--undo"], Arguments(mode=Mode.UNDO)),
         (["--undo", "2026-07-01.2"], Arguments(mode=Mode.UNDO, run="2026-07-01.2")),
         (["--attach", "r1"], Arguments(mode=Mode.ATTACH, run="r1")),
+        (["--bundle", "r1"], Arguments(mode=Mode.BUNDLE, run="r1")),
+        (["--diagnose", "x.log"], Arguments(mode=Mode.DIAGNOSE, log="x.log")),
+        (["--diagnose", "-"], Arguments(mode=Mode.DIAGNOSE, log="-")),
         (["--attach", "--output", "json"], Arguments(mode=Mode.ATTACH, output=Output.JSON)),
     ],
 )
@@ -119,7 +122,7 @@ def test_an_unknown_or_shortened_option_is_told_with_what_was_meant(
     assert message in refused(*argv)
 
 
-MODES = ["--auto", "--plan", "--check", "--undo", "--attach"]
+MODES = ["--auto", "--plan", "--check", "--undo", "--attach", "--bundle"]
 
 
 @pytest.mark.parametrize(("one", "other"), [(a, b) for a in MODES for b in MODES if a < b])
@@ -137,6 +140,8 @@ def test_modes_exclude_each_other(one: str, other: str) -> None:
         (["--auto", "--fix"], "--fix goes with --check only"),
         (["--check", "pymysql"], "--check takes no PACKAGE, but got 'pymysql'"),
         (["--undo", "r1", "pymysql"], "--undo takes no PACKAGE, but got 'pymysql'"),
+        (["--diagnose"], "--diagnose needs a value"),
+        (["--diagnose", "a.log", "b.log"], "--diagnose takes no PACKAGE, but got 'b.log'"),
         (["--undo", "pymysql>=1"], "--undo takes the name of a run, not 'pymysql>=1'"),
         (["--attach", "../x"], "--attach takes the name of a run, not '../x'"),
         (["--auto=yes"], "--auto takes no value"),

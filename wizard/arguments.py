@@ -26,6 +26,11 @@ class Mode(StrEnum):
     CHECK = "check"
     UNDO = "undo"
     ATTACH = "attach"
+    DIAGNOSE = "diagnose"
+    BUNDLE = "bundle"
+
+
+_OF_A_RUN = (Mode.UNDO, Mode.ATTACH, Mode.BUNDLE)
 
 
 class Output(StrEnum):
@@ -40,7 +45,8 @@ class Arguments:
     """The command line as it was given: None or "" where nothing was said."""
 
     mode: Mode = Mode.WIZARD
-    run: str = ""  # of --undo and --attach; "" is the last one
+    run: str = ""  # of --undo, --attach and --bundle; "" is the last one
+    log: str = ""  # of --diagnose; "-" is standard input
     fix: bool = False
     packages: tuple[str, ...] = ()
     devstack: str | None = None
@@ -82,13 +88,14 @@ def _checked(
         option: str | None = getattr(given, name)
         return option if option is not None else environment.said(name, environ)
 
-    run = getattr(given, mode) if mode in {Mode.UNDO, Mode.ATTACH} else ""
+    run = getattr(given, mode) if mode in _OF_A_RUN else ""
     output = said("output") or Output.TEXT
     if problem := _misfit(mode, run, packages, fix=given.fix) or _bad_output(output, mode):
         return problem
     return Arguments(
         mode=mode,
         run=run,
+        log=given.diagnose or "",
         fix=given.fix,
         packages=packages,
         devstack=given.devstack,
@@ -116,7 +123,7 @@ def _misfit(mode: Mode, run: str, packages: tuple[str, ...], *, fix: bool) -> Pr
     """Find what does not go with the mode."""
     if fix and mode is not Mode.CHECK:
         return _problem("--fix goes with --check only")
-    if packages and mode in {Mode.CHECK, Mode.UNDO, Mode.ATTACH}:
+    if packages and mode in {Mode.CHECK, Mode.DIAGNOSE, *_OF_A_RUN}:
         return _problem(f"--{mode} takes no PACKAGE, but got {packages[0]!a}")
     if run and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", run):
         return _problem(f"--{mode} takes the name of a run, not {run!a}")
@@ -179,6 +186,9 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
     run = {"nargs": "?", "const": "", "metavar": "RUN"}
     modes.add_argument("--undo", **run, help="put back what a run changed (the last one)")  # type: ignore[arg-type]
     modes.add_argument("--attach", **run, help="follow a run, or replay one that is over")  # type: ignore[arg-type]
+    log = "say what went wrong in a log (- is standard input)"
+    modes.add_argument("--diagnose", metavar="LOG", help=log)
+    modes.add_argument("--bundle", **run, help="pack a run without its secrets, to show it around")  # type: ignore[arg-type]
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -11,9 +11,11 @@ from wizard.engine import run_folder
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
+from wizard.engine.diagnosing import Explanation
 from wizard.engine.follow import sign
 from wizard.engine.holder import this_process
 from wizard.engine.journal import open_journal
+from wizard.engine.live_findings import LiveFindings
 from wizard.engine.lock import acquire
 from wizard.engine.planning import Planned
 from wizard.engine.run_folder import Listener, RunFolder
@@ -133,8 +135,10 @@ def carry_out(
         host = survey.host
         return ActingMachine(host.launcher, host.user_name, at=session.run, step=step)
 
-    build = Build(plan, machine_for, folder.emit, session.run.cancel)
-    status = build.run()
+    with LiveFindings(folder.emit, Explanation(survey.host, survey.distribution)) as live:
+        folder.listeners.append(live)
+        build = Build(plan, machine_for, live.emit, session.run.cancel)
+        status = build.run()
     seconds = round(time.monotonic() - session.started, 3)
     folder.emit(RunFinished(int(status), seconds, summary(status, seconds, build)))
     return status

@@ -23,6 +23,10 @@ UNDO = {
     ReversedState.DONE: ("✓", "+", "green"),
     ReversedState.STAYS: ("!", "!", "yellow"),
 }
+FINDING = {
+    "symptom": ("·", ".", "dim"),
+    "remark": ("·", ".", "dim"),
+}
 DEFERRED = ("·", ".", "dim")
 
 

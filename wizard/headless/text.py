@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from wizard.headless import marks
+from wizard.headless.card import card
 from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
 from wizard.model.check import Code
@@ -141,7 +142,7 @@ class Text:
         self._open.discard(event.step)
         if event.state is StepState.SKIPPED:  # the plan has said so
             return
-        self._head("Build")
+        self._head("Build" if self.run else "")
         mark = self._mark(marks.STEP[event.state])
         self._row(mark, self._title(event.step), event.details, marks.duration(event.seconds))
         self._cure(event.cure)
@@ -180,8 +181,9 @@ class Text:
 
     def _finding(self, event: Finding) -> None:
         self._head("")
-        self._line(f"  {self._mark(marks.CHECK[Code.FAILURE])} {event.what}")
-        self._cure(event.cure)
+        mark = self._mark(marks.FINDING.get(event.role, marks.CHECK[Code.FAILURE]))
+        for line, colour in card(event, self.terminal.width, mark):
+            self._line(self.terminal.paint(line, colour) if colour else line)
 
     def _run_finished(self, event: RunFinished) -> None:
         self._tell_verdicts()

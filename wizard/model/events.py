@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wizard.model.check import Code
+from wizard.model.finding import Finding as Finding  # noqa: PLC0414 -- an event like the others
 
 SCHEMA = 1
 
@@ -159,16 +160,6 @@ class Reversed:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a person should know that no step or check says by itself."""
-
-    id: str
-    what: str
-    cure: str = ""
-    line: int = 0  # in build.log, 0 when it is not from there
-
-
-@dataclass(frozen=True, slots=True)
 class RunFinished:
     """Always the last, also after a signal."""
 
@@ -236,7 +227,9 @@ def _revive(fields: dict[str, object]) -> dict[str, object]:
     for name, value in fields.items():
         if name in ("steps", "checks") and isinstance(value, list):
             revived[name] = tuple(Titled(**item) for item in value)
-        elif name in ("lines", "evidence", "commands", "diffs") and isinstance(value, list):
+        elif name in ("lines", "evidence", "commands", "diffs", "automatic") and isinstance(
+            value, list
+        ):
             revived[name] = tuple(str(item) for item in value)
         elif name == "state":
             revived[name] = (PlannedState if "why" in fields else StepState)(str(value))

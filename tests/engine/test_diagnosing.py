@@ -1,0 +1,116 @@
+"""Reading logs of any size and kind."""
+
+import gzip
+import io
+import tracemalloc
+
+import pytest
+
+from tests.support import local_reader
+from wizard.engine.diagnosing import Explanation, read
+from wizard.facts.distribution import detect
+from wizard.facts.providers import likely, provider
+from wizard.model import rule_book
+from wizard.model.clue import Clues
+from wizard.model.diagnosis import Scan
+from wizard.model.distribution import Distribution, Family
+from wizard.model.rule import Kind, Missing
+
+CLUES = Clues(rule_book.shipped())
+HEADER = b"a.c:1:10: fatal error: lber.h: No such file or directory\n"
+
+
+class Endless:
+    """A log of many lines that is nowhere in memory."""
+
+    def __init__(self, line: bytes, megabytes: int) -> None:
+        self._piece = line * ((1 << 20) // len(line))
+        self._left = megabytes
+
+    def read(self, size: int = -1) -> bytes:
+        self._left -= 1
+        return self._piece if self._left >= 0 else b""
+
+
+def identities(scan: Scan) -> list[tuple[str, int]]:
+    return [(found.rule.id, found.line) for found in scan.findings()]
+
+
+def test_a_log_is_read_to_its_end() -> None:
+    assert identities(read(io.BytesIO(b"x\n" * 999 + HEADER), CLUES)) == [("header-missing", 1000)]
+
+
+def test_the_last_line_counts_without_a_line_feed() -> None:
+    assert identities(read(io.BytesIO(b"x\n" + HEADER.rstrip()), CLUES)) == [("header-missing", 2)]
+
+
+def test_a_packed_log_is_unpacked_even_when_it_is_cut_off() -> None:
+    packed = gzip.compress(b"x\n" + HEADER + bytes(range(256)) * 5000)
+    assert identities(read(io.BufferedReader(io.BytesIO(packed[:-200])), CLUES))[0][1] == 2
+
+
+def test_an_empty_log_says_nothing() -> None:
+    assert read(io.BytesIO(b""), CLUES).findings() == ()
+
+
+@pytest.mark.parametrize("line", [b"x" * 63 + b"\n", b"no end of line "], ids=["lines", "one line"])
+def test_a_huge_log_needs_little_memory(line: bytes) -> None:
+    tracemalloc.start()
+    try:
+        read(Endless(line, 64), CLUES)  # type: ignore[arg-type]
+        assert tracemalloc.get_traced_memory()[1] < 24 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def deb() -> Distribution:
+    return Distribution("debian", "12", "Debian 12", Family.DEB, "bookworm")
+
+
+def test_a_missing_header_ends_in_a_package_and_a_command() -> None:
+    found = read(io.BytesIO(HEADER), CLUES).findings()[0]
+    finding = Explanation(None, deb()).finding(found)
+    assert finding.package == "libldap-dev"
+    assert finding.commands == ("sudo apt-get install libldap-dev",)
+    assert finding.cure == "Install libldap-dev, then run the same again."
+    assert finding.evidence == ("1: a.c:1:10: fatal error: lber.h: No such file or directory",)
+
+
+def test_on_a_host_that_nobody_knows_every_family_is_named() -> None:
+    found = read(io.BytesIO(HEADER), CLUES).findings()[0]
+    finding = Explanation().finding(found)
+    assert "libldap-dev or openldap-devel or openldap2-devel" in finding.cure
+    assert finding.commands == ()
+
+
+def test_what_nobody_knows_is_not_guessed() -> None:
+    text = b"a.c:1:10: fatal error: frobnicate.h: No such file or directory\n"
+    finding = Explanation(None, deb()).finding(read(io.BytesIO(text), CLUES).findings()[0])
+    assert finding.package == ""
+    assert "the distro package that has frobnicate.h" in finding.cure
+    assert finding.commands == ()
+
+
+@pytest.mark.parametrize("family", Family)
+def test_the_usual_ones_are_known_in_every_family(family: Family) -> None:
+    for kind, name in [
+        (Kind.HEADER, "Python.h"),
+        (Kind.HEADER, "libxml/xmlversion.h"),
+        (Kind.HEADER, "sasl/sasl.h"),
+        (Kind.COMMAND, "pg_config"),
+        (Kind.COMMAND, "x86_64-linux-gnu-gcc"),
+        (Kind.MODULE, "libsystemd"),
+        (Kind.LIBRARY, "ldap_r"),
+    ]:
+        assert likely(family, Missing(kind, name)), (family, kind, name)
+
+
+def test_the_package_is_one_that_the_hosts_own_index_has() -> None:
+    host = local_reader()
+    distribution = detect(host)
+    if not isinstance(distribution, Distribution) or distribution.family is not Family.DEB:
+        pytest.skip("asks apt")
+    assert provider(host, Family.DEB, Missing(Kind.HEADER, "lber.h")) in {
+        "libldap-dev",
+        "libldap2-dev",
+    }

@@ -1,0 +1,92 @@
+"""Findings while a step still runs."""
+
+import threading
+
+from wizard.engine.diagnosing import Explanation
+from wizard.engine.live_findings import LiveFindings
+from wizard.model.distribution import Distribution, Family
+from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
+from wizard.model.finding import Finding
+
+HERE = Explanation(None, Distribution("debian", "12", "Debian 12", Family.DEB, "bookworm"))
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.finding = threading.Event()
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Finding):
+            self.finding.set()
+
+    def findings(self) -> list[Finding]:
+        return [event for event in self.events if isinstance(event, Finding)]
+
+
+def said(step: str, line: int, *lines: str) -> Stamped:
+    return Stamped(1, 0.0, Output(step, line, lines))
+
+
+def failed(step: str) -> StepFinished:
+    return StepFinished(step, StepState.FAILED, 1.0, "ended with status 1", "The log says more.")
+
+
+def test_a_cause_is_told_while_the_step_runs_with_its_line_and_step() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "x", "y"))
+        live(said("b", 3, "z"))
+        live(said("a", 4, "a.c:1:1: fatal error: lber.h: No such file or directory"))
+        assert heard.finding.wait(10)
+    (finding,) = heard.findings()
+    assert (finding.id, finding.line, finding.step) == ("header-missing", 4, "a")
+
+
+def test_a_failed_step_gets_the_cure_of_its_first_cause() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "a.c:1:1: fatal error: lber.h: No such file or directory"))
+        live(said("a", 2, "ERROR: Failed building wheel for python-ldap"))
+        live.emit(failed("a"))
+    last = heard.events[-1]
+    assert isinstance(last, StepFinished)
+    assert last.cure == "Install libldap-dev, then run the same again."
+
+
+def test_a_symptom_is_told_only_when_the_step_failed_of_nothing_else() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "ERROR: Failed building wheel for python-ldap"))
+        live.emit(failed("a"))
+    assert [finding.id for finding in heard.findings()] == ["pip-build-failed"]
+
+
+def test_a_step_that_says_nothing_known_keeps_its_own_cure() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "all is well"))
+        live.emit(failed("a"))
+    assert heard.events == [failed("a")]
+
+
+def test_the_same_is_told_once() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        for line in range(1, 100):
+            live(said("a", line, "a.c:1:1: fatal error: lber.h: No such file or directory"))
+        live.emit(failed("a"))
+    assert len(heard.findings()) == 1
+
+
+def test_who_says_something_never_waits_for_the_rules() -> None:
+    hold = threading.Event()
+
+    def slow(_: Event) -> None:
+        hold.wait(10)
+
+    with LiveFindings(slow, HERE) as live:
+        for line in range(1, 1000):
+            live(said("a", line, f"E: Unable to locate package p{line}"))
+        hold.set()

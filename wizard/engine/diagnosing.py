@@ -1,0 +1,111 @@
+"""Diagnoses a log, however long: a file or a pipe, read piece by piece."""
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from wizard.facts.providers import install_command, likely, provider
+from wizard.model.clue import Clues
+from wizard.model.diagnosis import Found, Scan
+from wizard.model.distribution import Distribution, Family
+from wizard.model.events import Finding
+from wizard.model.machine import Reader
+from wizard.model.rule import Missing
+
+PIECE = 1 << 20  # bytes read at once
+_GZIP = b"\x1f\x8b"
+_ELLIPSIS = 400  # characters shown of one line of evidence
+
+
+def read(log: BinaryIO, clues: Clues) -> Scan:
+    """Read a log to its end; packed ones are unpacked. Raises OSError."""
+    scan = Scan(clues)
+    for lines in _pieces(_unpacked(log)):
+        scan.feed(lines)
+    return scan
+
+
+def _unpacked(log: BinaryIO) -> BinaryIO:
+    if isinstance(log, io.BufferedReader) and log.peek(2)[:2] == _GZIP:
+        return cast("BinaryIO", gzip.GzipFile(fileobj=log))
+    return log
+
+
+def _pieces(log: BinaryIO) -> Iterator[bytes]:
+    """Yield whole lines, about PIECE bytes at once; a line without end is cut."""
+    rest = b""
+    while piece := _next(log):
+        whole, newline, rest = (rest + piece).rpartition(b"\n")
+        if newline:
+            yield whole + newline
+        elif len(rest) > PIECE:
+            yield rest + b"\n"
+            rest = b""
+    if rest:
+        yield rest + b"\n"
+
+
+def _next(log: BinaryIO) -> bytes:
+    try:
+        return log.read(PIECE)
+    except (EOFError, zlib.error):  # a packed log that was cut off: what came so far counts
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Turns what was found into what a person reads, with the packages of this host."""
+
+    host: Reader | None = None
+    distribution: Distribution | None = None
+
+    def finding(self, found: Found, step: str = "") -> Finding:
+        """Fill in the words of a rule."""
+        missing = found.rule.lacks(found.captures)
+        package = self.package(missing) if missing else ""
+        words = {**found.captures, **self._words(missing, package)}
+        cure = found.rule.cure
+        commands = [command.format_map(words).strip() for command in cure.commands]
+        return Finding(
+            id=found.rule.id,
+            what=_filled(found.rule.what, words),
+            cure=_filled(cure.text, words),
+            line=found.line,
+            cause=_filled(found.rule.cause, words),
+            evidence=tuple(f"{line.number}: {line.text[:_ELLIPSIS]}" for line in found.lines),
+            commands=tuple(filter(None, commands)),
+            automatic=cure.steps,
+            manual=_filled(cure.manual, words),
+            confidence=found.rule.confidence,
+            role=found.role,
+            step=step,
+            package=package,
+        )
+
+    def package(self, missing: Missing) -> str:
+        """Return the distro package that has it on this host, "" where nobody knows."""
+        if self.distribution is None:
+            return ""
+        family = self.distribution.family
+        if self.host is None:
+            return next(iter(likely(family, missing)), "")
+        return provider(self.host, family, missing) or ""
+
+    def _words(self, missing: Missing | None, package: str) -> Mapping[str, str]:
+        if missing is None or package:
+            family = self.distribution.family if self.distribution else Family.DEB
+            return {"package": package, "install": install_command(family, package)}
+        names = [f"{next(iter(likely(family, missing)), '')}" for family in Family]
+        known = " or ".join(dict.fromkeys(filter(None, names)))
+        package = known if known and not self.distribution else ""
+        words = package or f"the distro package that has {missing.name}"
+        return {"package": words, "install": ""}
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    """Fill in; where a name was not said, no gap is left."""
+    return re.sub(r" +(?=[ .,;:)]|$)", "", text.format_map(words))

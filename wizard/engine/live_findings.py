@@ -1,0 +1,89 @@
+"""Findings while a run goes on: the rules read the log beside it and hold nobody up."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
+from typing import Self
+
+from wizard.engine.diagnosing import Explanation
+from wizard.model import rule_book
+from wizard.model.clue import Clues
+from wizard.model.diagnosis import Found, Scan
+from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
+from wizard.model.rule import Role
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class LiveFindings:
+    """Listens to a run's output; a thread of its own looks for failures and tells them.
+
+    ``emit`` stands in for the run folder's: a failed step gets the cure of its best finding.
+    """
+
+    into: Emit
+    explanation: Explanation
+    _heard: SimpleQueue[Output | threading.Event | None] = field(default_factory=SimpleQueue)
+    _scans: dict[str, Scan] = field(default_factory=dict)
+    _told: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+    _clues: Clues | None = None
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._heard.put(None)
+        if self._thread is not None:
+            self._thread.join()
+
+    def __call__(self, stamped: Stamped) -> None:
+        """Take note of output, for later: whoever says it waits for us."""
+        if isinstance(stamped.event, Output):
+            self._heard.put(stamped.event)
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on; explain a failure first."""
+        if isinstance(event, StepFinished) and event.state is StepState.FAILED:
+            event = self._explained(event)
+        self.into(event)
+
+    def _read(self) -> None:
+        while (said := self._heard.get()) is not None:
+            if isinstance(said, threading.Event):
+                said.set()
+            else:
+                for found in self._scan(said):
+                    if found.role is Role.CAUSE:
+                        self._tell(said.step, found)
+
+    def _scan(self, output: Output) -> tuple[Found, ...]:
+        if self._clues is None:
+            self._clues = Clues(rule_book.shipped())
+        scan = self._scans.setdefault(output.step, Scan(self._clues))
+        scan.line = output.line  # lines of other steps may have come between
+        return scan.feed("".join(f"{line}\n" for line in output.lines).encode(errors="replace"))
+
+    def _explained(self, event: StepFinished) -> StepFinished:
+        """Wait until all that was said is read; then the first finding says what to do."""
+        read = threading.Event()
+        self._heard.put(read)
+        while not read.wait(1.0) and self._thread is not None and self._thread.is_alive():
+            pass
+        scan = self._scans.get(event.step)
+        findings = scan.findings() if scan else ()
+        if not findings or findings[0].role is Role.REMARK:
+            return event
+        best = findings[0]
+        self._tell(event.step, best)
+        finding = self.explanation.finding(best, event.step)
+        return replace(event, cure=finding.cure)
+
+    def _tell(self, step: str, found: Found) -> None:
+        if (step, found.identity) not in self._told:
+            self._told.add((step, found.identity))
+            self.into(self.explanation.finding(found, step))

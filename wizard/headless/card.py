@@ -1,0 +1,44 @@
+"""A finding as a card: what happened, why we think so, what to do."""
+
+import textwrap
+from collections.abc import Iterator
+
+from wizard.model.finding import Finding
+
+_SURE = {"likely": " (probably)", "possible": " (perhaps)"}
+_HANGING = 9  # columns by which the rest of a long log line stands in
+
+
+def card(finding: Finding, width: int, mark: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a card, each with the colour it has.
+
+    What only follows from something else has a line of its own, no card.
+    """
+    if finding.role in {"symptom", "remark"}:
+        yield f"  {mark} line {finding.line}: {finding.what}", "dim"
+        return
+    yield f"  {mark} {finding.what}{_SURE.get(finding.confidence, '')}", ""
+    yield from _paragraph(finding.cause, width)
+    if finding.evidence:
+        yield "    Why we think so", "bold"
+        for line in finding.evidence:
+            yield from _evidence(line, width)
+        yield "    What to do", "bold"
+    yield from _paragraph(finding.cure, width, 6)
+    for command in finding.commands:
+        yield f"        $ {command}", ""
+    if finding.manual:
+        yield from _paragraph(f"Not done for you: {finding.manual}", width, 6)
+    if finding.evidence:
+        yield "", ""
+
+
+def _evidence(line: str, width: int) -> Iterator[tuple[str, str]]:
+    wrapped = textwrap.wrap(line, width - _HANGING, drop_whitespace=False)
+    for number, part in enumerate(wrapped):
+        yield f"      | {'   ' if number else ''}{part}", "dim"
+
+
+def _paragraph(text: str, width: int, indent: int = 4) -> Iterator[tuple[str, str]]:
+    for line in textwrap.wrap(text, width - indent - 2):
+        yield " " * indent + line, ""
