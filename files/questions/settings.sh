@@ -64,6 +64,11 @@ FILES=$TOP_DIR/files
 if [[ -n $_ours_checkout ]]; then
     source "$TOP_DIR/functions"
     _ensure_lsb_release() { :; } # it would install it, and there is a stand-in
+    # on a distribution that this DevStack does not know it would stop, as stack.sh does; what
+    # local.conf says is a question of its own
+    if ! (GetDistro) >/dev/null 2>&1; then
+        GetDistro() { os_VENDOR=Debian os_RELEASE=0 os_CODENAME=unknown os_PACKAGE=deb DISTRO=unknown; }
+    fi
     GetDistro
 
     # the section has been in three places: lib/config, inc/meta-config, and with functions

@@ -15,6 +15,7 @@ from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.environment import Environment
 from wizard.checks.preconditions.home import Home
 from wizard.checks.preconditions.hostname import Hostname
+from wizard.checks.preconditions.kernel_folders import KernelFolders
 from wizard.checks.preconditions.known_distribution import KnownDistribution
 from wizard.checks.preconditions.locale import Locale
 from wizard.checks.preconditions.memory import Memory
@@ -475,6 +476,13 @@ class TestWarningsForStackSh:
         assert Systemd().run(host(tmp_path)).code is Code.WARNING
         (tmp_path / "run/systemd/system").mkdir(parents=True)
         assert Systemd().run(host(tmp_path)).code is Code.SUCCESS
+
+    def test_an_image_without_proc_or_dev_stops_the_build(self, tmp_path: Path) -> None:
+        bare = KernelFolders().run(host(tmp_path))
+        assert bare.code is Code.FAILURE
+        assert "/proc and /dev" in bare.details
+        mounted = host(tmp_path, {"/proc/self/status": "", "/dev/null": ""})
+        assert KernelFolders().run(mounted).code is Code.SUCCESS
 
     def test_locale(self, tmp_path: Path) -> None:
         there = {"locale -a": said("C\nC.utf8\nen_US.utf8\nPOSIX\n")}

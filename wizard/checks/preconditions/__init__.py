@@ -6,6 +6,7 @@ from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.environment import Environment
 from wizard.checks.preconditions.home import Home
 from wizard.checks.preconditions.hostname import Hostname
+from wizard.checks.preconditions.kernel_folders import KernelFolders
 from wizard.checks.preconditions.known_distribution import KnownDistribution
 from wizard.checks.preconditions.locale import Locale
 from wizard.checks.preconditions.memory import Memory
@@ -37,6 +38,7 @@ def all_preconditions(
     """
     return (
         KnownDistribution(like, devstack_name, supported),
+        KernelFolders(),
         Root(),
         SudoInstalled(),
         Home(),
