@@ -45,7 +45,7 @@ async def shown(texts: Sequence[str], dialog: Dialog[str] | Dialog[None] | None 
         app.query_one(Hanging).show([Hung("lead ", text, text) for text in texts])
         app.query_one("#notice", Static).update(notice_text(Problem(texts[0], texts[0], texts[0])))
         if dialog is not None:
-            await app.push_screen(dialog)  # type: ignore[arg-type]
+            await app.push_screen(dialog)
         await pilot.pause()
         return grid(app)
 
@@ -65,7 +65,7 @@ def test_any_text_goes_through_every_dialog(text: str) -> None:
         Entry(text, text, judge=lambda said: Problem(said, said, said)),
         HelpScreen(text, VENV),
     ):
-        seen = asyncio.run(shown([text], dialog))  # type: ignore[arg-type]
+        seen = asyncio.run(shown([text], dialog))
         assert not set(seen) & set("\x1b\x07\x9b\u202e\u200b")
 
 

@@ -80,6 +80,8 @@ def test_each_line_has_its_reason(tmp_path: Path) -> None:
 def test_a_typed_password_is_kept_in_a_file_of_its_own_and_never_in_the_answers(
     tmp_path: Path,
 ) -> None:
+    written: list[Path] = []
+
     async def scenario(pilot: Pilot[object]) -> None:
         screen = await at_the_diff(pilot)
         await pilot.press("p")
@@ -93,13 +95,13 @@ def test_a_typed_password_is_kept_in_a_file_of_its_own_and_never_in_the_answers(
         await until(pilot, lambda: pilot.app.screen is screen)
         said = screen.answers.local_conf["RABBIT_PASSWORD"]
         assert isinstance(said, FromFile)
-        kept = Path(said.path)
-        assert kept.read_text() == "rabbits4ever\n"
-        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        written.append(Path(said.path))
         assert "rabbits4ever" not in repr(screen.answers)
         assert screen.answers.local_conf["SERVICE_PASSWORD"] == Generate()
 
     run(tmp_path, scenario)
+    assert written[0].read_text() == "rabbits4ever\n"
+    assert stat.S_IMODE(written[0].stat().st_mode) == 0o600
 
 
 def test_a_password_that_would_break_a_url_is_refused(tmp_path: Path) -> None:

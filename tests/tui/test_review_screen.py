@@ -104,15 +104,15 @@ def test_the_build_gets_the_answers_by_a_file_that_is_whole(tmp_path: Path) -> N
         with patch("wizard.engine.detached.start", start):
             screen.query_one("#next", Button).press()
             await shows(pilot, "another run holds the lock")
-        option, path = asked[0]
-        assert option == "--answers"
-        answers = parse(Path(path).read_text(), path)
-        assert isinstance(answers, Answers)
-        assert answers.venv.path == "/srv/one"
-        assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600
 
     with on_image(tmp_path, "--venv-path", "/srv/one") as app:
         drive(app, scenario)
+    option, path = asked[0]
+    assert option == "--answers"
+    answers = parse(Path(path).read_text(), path)
+    assert isinstance(answers, Answers)
+    assert answers.venv.path == "/srv/one"
+    assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600
 
 
 def test_saved_answers_are_private_and_the_replay_command_is_said(tmp_path: Path) -> None:
