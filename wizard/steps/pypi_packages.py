@@ -63,18 +63,21 @@ class PyPIPackages:
 def uv_command(recipe: Recipe, tools: Tools, index: PackageIndex, *verb: str) -> Command:
     """Return a ``uv pip`` command that trusts the host's certificates and asks nobody's uv.toml."""
     options = ("--python", recipe.bin_python, "--system-certs", "--no-config", "--no-progress")
-    files = ("-r", recipe.requirements_file, "-c", recipe.constraints_file)
-    argv = (tools.uv, "pip", *verb, *options, *files)
+    argv = (tools.uv, "pip", *verb, *options, *_files(recipe))
     env = {"NO_COLOR": "1", "UV_PYTHON_DOWNLOADS": "never", **index.for_uv()}
     return Command(argv, env=env, timeout=0)
+
+
+def _files(recipe: Recipe) -> tuple[str, ...]:
+    constrained = ("-c", recipe.constraints_file) if recipe.constraints else ()
+    return ("-r", recipe.requirements_file, *constrained)
 
 
 def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
     """Return a ``pip`` command of the venv's own pip, with its log."""
     options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off")
-    files = ("-r", recipe.requirements_file, "-c", recipe.constraints_file)
     log = f"--log={recipe.path}/{OURS}/pip.log"
-    argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *files)
+    argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *_files(recipe))
     return Command(argv, env=dict(index.for_pip()), timeout=0)
 
 
