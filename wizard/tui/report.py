@@ -169,7 +169,7 @@ def _commands(folder: Path, course: Course, *, good: bool) -> Iterator[Part]:
         else:
             yield Part("DevStack", "Put this local.conf into a checkout and run its stack.sh.")
     yield _command("Undo", f"devstack-venv --undo {course.started.run}")
-    if (folder / "answers.toml").exists():
+    if good and (folder / "answers.toml").exists():
         answers = shlex.quote(f"{course.started.folder}/answers.toml")
         yield _command("Same again", f"devstack-venv --auto --answers {answers}")
     yield Part("Log", f"{course.started.folder}/build.log")

@@ -59,7 +59,7 @@ class ResultScreen(Screen[After]):
         & #verdict.-bad { color: $text-error; }
         & #report { height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1; }
         & #report > Static { width: 1fr; height: auto; }
-        & #buttons { height: 1; margin: 1 1; }
+        & #buttons { height: 3; padding: 1 1; }
         & Button { margin: 0 1 0 0; min-width: 8; width: auto; }
     }
     """
