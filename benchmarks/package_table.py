@@ -1,4 +1,4 @@
-"""How soon a long table of packages shows what a letter leaves: python -m benchmarks.package_table."""
+"""How soon a long table shows what a letter leaves: python -m benchmarks.package_table."""
 
 import asyncio
 import statistics
