@@ -13,10 +13,12 @@ MOST = 200  # different findings that are kept of one log
 SUSPECTS = 5  # lines that are kept of those that look like errors and match no rule
 _BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
+# told by small parts first: a pattern without large and small letters is slow
+_ALARMING = ("error", "fatal", "fail", "cannot", "can't", "could", "unable", "denied", "not found",
+             "no such", "traceback", "exception", "critical", "abort", "panic", "fault")  # fmt: skip
 _SUSPICIOUS = re.compile(
-    r"\b(?:error|errors|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|denied"
-    r"|not found|no such|traceback|exception|critical|abort\w*|panic|segmentation)\b",
-    re.IGNORECASE,
+    r"\b(?:errors?|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|denied"
+    r"|not found|no such|traceback|\w*exception|critical|abort\w*|panic|segmentation fault)\b"
 )
 
 
@@ -56,6 +58,24 @@ class Found:
         return _ROLES.index(self.role), confidence, self.line
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The lines above one: not copied, for hardly anybody asks."""
+
+    lines: Sequence[bytes]
+    end: int
+
+    def command(self) -> str:
+        """Return the last command that a trace, or our own log, shows there; "" where none is."""
+        for index in range(self.end - 1, max(-1, self.end - _BEFORE), -1):
+            line = self.lines[index]
+            if line[:1] in {b"+", b"$"} or b"| +" in line[:60]:
+                said = log_line.command(log_line.cleaned(line))
+                if said and log_line.is_work(said):
+                    return said
+        return ""
+
+
 @dataclass(slots=True)
 class Scan:
     """One pass over one log, fed with whole lines; holds a few lines, however long the log is."""
@@ -77,10 +97,10 @@ class Scan:
         for index, words in self.clues.candidates(text).items():
             said = log_line.cleaned(lines[index])
             if said and not log_line.command(said):
-                news += self._heard(Line(self.line + index, said), words, lines[:index])
+                news += self._heard(Line(self.line + index, said), words, Before(lines, index))
         self.line += len(lines) - 1
         if not self._aftermath:
-            self.command = _last_command(lines) or self.command
+            self.command = Before(lines, len(lines)).command() or self.command
         return tuple(news)
 
     def findings(self) -> tuple[Found, ...]:
@@ -91,9 +111,7 @@ class Scan:
         """Return lines that look like errors though no rule knows them: the first and the last."""
         return tuple(dict.fromkeys((*self._first, *self._last)))
 
-    def _heard(
-        self, line: Line, words: Iterable[bytes], before: Sequence[bytes]
-    ) -> Iterator[Found]:
+    def _heard(self, line: Line, words: Iterable[bytes], before: Before) -> Iterator[Found]:
         """Test one line, and take in what it says."""
         heard: dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]] = {}
         for clue in self.clues.of(words):
@@ -102,15 +120,15 @@ class Scan:
         told = any(is_cause(said, owner) for (said, _), (owner, _) in heard.items())
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
-                self._end(owner, _last_command(before))
+                self._end(owner, before.command())
             elif says is Says.CONFIRMED:
                 yield from self._confirm(owner, line)
             elif not (told and owner.role is Role.SYMPTOM):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
-                command = _last_command(before) or self.command
+                command = before.command() or self.command
                 role = Role.SYMPTOM if self._aftermath else owner.role
                 yield from self._take(Found(owner, captures, (line,), role, command))
-        if not heard and _SUSPICIOUS.search(line.text):
+        if not heard and _is_suspicious(line.text.lower()):
             self._suspect(line)
 
     def _take(self, found: Found) -> Iterator[Found]:
@@ -148,6 +166,10 @@ class Scan:
             self._last.append(line)
 
 
+def _is_suspicious(text: str) -> bool:
+    return any(part in text for part in _ALARMING) and bool(_SUSPICIOUS.search(text))
+
+
 def is_cause(says: Says, owner: Rule | Ending) -> bool:
     """Whether a line names a cause: then what else it says is no news."""
     return says is Says.FAILED and isinstance(owner, Rule) and owner.role is Role.CAUSE
@@ -156,13 +178,3 @@ def is_cause(says: Says, owner: Rule | Ending) -> bool:
 def is_failure(findings: Iterable[Found]) -> bool:
     """Whether any of these is more than a remark."""
     return any(found.role is not Role.REMARK for found in findings)
-
-
-def _last_command(lines: Sequence[bytes]) -> str:
-    """Return the last command that a trace, or our own log, shows."""
-    for line in reversed(lines[-_BEFORE:]):
-        if line[:1] in {b"+", b"$"} or b"| +" in line[:60]:
-            said = log_line.command(log_line.cleaned(line))
-            if said and log_line.is_work(said):
-                return said
-    return ""

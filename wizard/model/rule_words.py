@@ -11,14 +11,14 @@ SHORTEST = 3  # letters of a word: shorter ones are in every other line
 
 # what logs say on every page of a good day: looking for these finds far too much
 _EVERYDAY = """
-    able already and any are async bin build but cache can check client command config
-    configuration core current currently directory discover does don down download end env file
-    files find for from get host http identity ignored import install installed key keys lib
-    load loading local locale make mirror module more name names non none nor not open out pack
-    package packages path pid pip please plugin port process project provider python read
-    requirement route run server set setting setup site space stack status sure sync system that
-    the there this timed too try uid unit use user using venv version via warning was with would
-    you
+    able already and any app are async bin build but cache can check client command config
+    configuration contain core current currently debian devstack directory discover does don
+    down download end env file files find following for from get host http identity ignored
+    import install installed key keys lib load loading local locale make manager many mirror
+    module more name names non none nor not open option out pack package packages path pid pip
+    please plugin port process project provider python read requirement route run server set
+    setting setup site space stack start status supported sure sync system that the there this
+    timed too try uid unit use user using venv version via waiting warning was with would you
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 
