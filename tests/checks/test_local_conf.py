@@ -27,7 +27,9 @@ def verdict(
     path = folder / "local.conf"
     path.write_text(f"[[local|localrc]]\n{section}")
     check: Check = LocalConfCheck(str(path), checkout, use, VENV)
-    return check.run(HOST)
+    result = check.run(HOST)
+    assert isinstance(result, Result)
+    return result
 
 
 @pytest.mark.parametrize(
