@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 from textual import work
+from textual.app import ComposeResult
+from textual.widgets import Static
 
 from wizard.arguments import Arguments
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.tui.after import Gone, Leave, Retry
 from wizard.tui.frame import Frame
-from wizard.tui.watching import watch
 
 
 class AttachApp(Frame):
@@ -23,13 +24,20 @@ class AttachApp(Frame):
         self.left_running = False
         self._options = options
 
+    def compose(self) -> ComposeResult:
+        """Say what is being done until there is more to see."""
+        words = f"\n  Reading run {self.folder.name} from its beginning ..."
+        yield Static(words, markup=False)
+
     def on_mount(self) -> None:
-        """Begin."""
-        self.follow()
+        """Begin when something is seen."""
+        self.call_after_refresh(self.follow)
 
     @work(description="")
     async def follow(self) -> None:
         """Watch until the user leaves; a retry is another run to watch."""
+        from wizard.tui.watching import watch  # noqa: PLC0415 -- not for the first paint
+
         while True:
             after = await watch(self, self.folder, options=self._options, can_change=False)
             if isinstance(after, Retry):
