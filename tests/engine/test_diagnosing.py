@@ -88,7 +88,8 @@ def test_what_nobody_knows_is_not_guessed() -> None:
     finding = Explanation(None, deb()).finding(read(io.BytesIO(text), CLUES).findings()[0])
     assert finding.package == ""
     assert "the distro package that has frobnicate.h" in finding.cure
-    assert finding.commands == ()
+    assert finding.commands == ("apt-file search frobnicate.h",)
+    assert finding.automatic == ()
 
 
 @pytest.mark.parametrize("family", Family)

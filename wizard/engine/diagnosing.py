@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from wizard.facts.providers import install_command, likely, provider
+from wizard.facts.providers import install_command, likely, provider, search_command
 from wizard.model.clue import Clues
 from wizard.model.diagnosis import Found, Scan
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Finding
 from wizard.model.machine import Reader
-from wizard.model.rule import Missing
+from wizard.model.rule import Automatic, Missing
 
 PIECE = 1 << 20  # bytes read at once
 _GZIP = b"\x1f\x8b"
@@ -76,9 +76,11 @@ class Explanation:
             cure=_filled(cure.text, words),
             line=found.line,
             cause=_filled(found.rule.cause, words),
-            evidence=tuple(f"{line.number}: {line.text[:_ELLIPSIS]}" for line in found.lines),
+            evidence=tuple(
+                f"{line.number}: {line.text.strip()[:_ELLIPSIS]}" for line in found.lines
+            ),
             commands=tuple(filter(None, commands)),
-            automatic=cure.steps,
+            automatic=_possible(cure.steps, missing, package),
             manual=_filled(cure.manual, words),
             confidence=found.rule.confidence,
             role=found.role,
@@ -103,7 +105,15 @@ class Explanation:
         known = " or ".join(dict.fromkeys(filter(None, names)))
         package = known if known and not self.distribution else ""
         words = package or f"the distro package that has {missing.name}"
-        return {"package": words, "install": ""}
+        family = self.distribution.family if self.distribution else None
+        return {"package": words, "install": search_command(family, missing) if family else ""}
+
+
+def _possible(
+    steps: tuple[Automatic, ...], missing: Missing | None, package: str
+) -> tuple[Automatic, ...]:
+    """Leave out all steps where the package is not known that they would begin with."""
+    return () if missing and not package and Automatic.ADD_PACKAGE in steps else steps
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

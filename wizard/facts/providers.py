@@ -1,5 +1,6 @@
 """Which distro package brings what a build looked for in vain, on this host."""
 
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -44,6 +45,17 @@ def provider(host: Reader, family: Family, missing: Missing) -> str | None:
 def install_command(family: Family, package: str) -> str:
     """Return the command that installs a package, as a person types it."""
     return f"sudo {family.package_manager} install {package}"
+
+
+def search_command(family: Family, missing: Missing) -> str:
+    """Return the command that asks which package has it."""
+    what = shlex.quote(missing.name if family is Family.DEB else f"*/{missing.name}")
+    search = {
+        Family.DEB: "apt-file search",
+        Family.RPM: "dnf provides",
+        Family.SUSE: "zypper search --file-list",
+    }
+    return f"{search[family]} {what}"
 
 
 def _asked(host: Reader, family: Family, missing: Missing) -> Iterator[str]:

@@ -15,10 +15,10 @@ _BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
 # told by small parts first: a pattern without large and small letters is slow
 _ALARMING = ("error", "fatal", "fail", "cannot", "can't", "could", "unable", "denied", "not found",
-             "no such", "traceback", "exception", "critical", "abort", "panic", "fault")  # fmt: skip
+             "no such", "traceback", "exception", "critical", "abort", "panic")  # fmt: skip
 _SUSPICIOUS = re.compile(
     r"\b(?:errors?|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|denied"
-    r"|not found|no such|traceback|\w*exception|critical|abort\w*|panic|segmentation fault)\b"
+    r"|not found|no such|traceback|\w*exception|critical|abort\w*|panic)\b"
 )
 
 
