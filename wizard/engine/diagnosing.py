@@ -105,8 +105,8 @@ class Explanation:
         known = " or ".join(dict.fromkeys(filter(None, names)))
         package = known if known and not self.distribution else ""
         words = package or f"the distro package that has {missing.name}"
-        family = self.distribution.family if self.distribution else None
-        return {"package": words, "install": search_command(family, missing) if family else ""}
+        host = self.distribution
+        return {"package": words, "install": search_command(host.family, missing) if host else ""}
 
 
 def _possible(
