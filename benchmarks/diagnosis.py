@@ -14,9 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from wizard.engine.diagnosing import read
-from wizard.model import rule_book
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Scan
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Scan
 
 LOGS = Path(__file__).parent.parent / "tests/data/logs"
 ROUNDS = 15

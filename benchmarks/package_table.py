@@ -6,7 +6,7 @@ import time
 
 from textual.app import App, ComposeResult
 
-from wizard.model.answers import PackageAnswers
+from wizard.model.settings.answers import PackageAnswers
 from wizard.tui.package_edit import Listed, PackageEdit
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.table import Row, Table

@@ -51,10 +51,10 @@ from pathlib import Path
 from wizard.engine.cancel import Cancel
 from wizard.engine.environment import scrubbed
 from wizard.engine.acting_machine import ActingMachine, Run
-from wizard.engine.follow import sign
-from wizard.engine.journal import open_journal
+from wizard.engine.runs.follow import sign
+from wizard.engine.journal.journal import open_journal
 from wizard.engine.process import Launcher
-from wizard.engine.run_folder import RunFolder
+from wizard.engine.runs.run_folder import RunFolder
 from wizard.model.events import RunFinished, RunStarted, StepFinished, StepStarted
 from wizard.model.events import StepState, Titled
 from wizard.model.machine import Command, Identity

@@ -40,7 +40,17 @@ builtin printf 'REACHED=yes\0' >&9
 """
 _RESTLESS = {"RANDOM", "SRANDOM", "SECONDS", "BASHPID", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME"}
 _RESTLESS |= {"_", "PIPESTATUS", "BASH_ARGV0", "BASH_COMMAND", "FUNCNAME", "_name", "PPID", "$"}
-_RESTLESS |= {"BASH_ARGC", "BASH_ARGV", "BASH_LINENO", "BASH_SOURCE", "DIRSTACK", "OLDPWD", "PWD", "COPROC", "COPROC_PID"}
+_RESTLESS |= {
+    "BASH_ARGC",
+    "BASH_ARGV",
+    "BASH_LINENO",
+    "BASH_SOURCE",
+    "DIRSTACK",
+    "OLDPWD",
+    "PWD",
+    "COPROC",
+    "COPROC_PID",
+}
 
 
 @dataclass(frozen=True)

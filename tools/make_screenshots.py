@@ -29,7 +29,7 @@ os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIM
 from textual.app import App  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
-from wizard.engine.follow import sign  # noqa: E402
+from wizard.engine.runs.follow import sign  # noqa: E402
 from wizard.tui.attach import AttachApp  # noqa: E402
 from wizard.tui.screens.build import BuildScreen  # noqa: E402
 

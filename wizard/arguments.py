@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import NoReturn
 
 from wizard import __version__
-from wizard.model import environment
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.settings import environment
 from wizard.model.suggestion import did_you_mean
 
 

@@ -13,7 +13,7 @@ from wizard.checks.openrc import Openrc
 from wizard.checks.pip_as_user import PipAsUser
 from wizard.model.check import Code, NotYet, Result
 from wizard.model.devstack import Devstack, Kind
-from wizard.model.managed_block import managed_block
+from wizard.model.local_conf.managed_block import managed_block
 from wizard.model.step import Pending, Satisfied
 from wizard.steps.openrc_path import OpenrcPath
 

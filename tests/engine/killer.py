@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wizard.engine.file_acts import FileActs
-from wizard.engine.file_system import Direct
-from wizard.engine.journal import Journal, open_journal, read
-from wizard.engine.staging import SUFFIX, sweep
-from wizard.engine.undo import undo
+from wizard.engine.files.file_acts import FileActs
+from wizard.engine.files.file_system import Direct
+from wizard.engine.files.staging import SUFFIX, sweep
+from wizard.engine.journal.journal import Journal, open_journal, read
+from wizard.engine.journal.undo import undo
 from wizard.model.machine import Account, Command, Completed, Identity
 
 OLD, NEW = b"ADMIN_PASSWORD=one\n", b"ADMIN_PASSWORD=one\nUSE_VENV=True\n"

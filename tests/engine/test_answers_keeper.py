@@ -8,7 +8,7 @@ import pytest
 
 from wizard.arguments import Arguments
 from wizard.engine import answers_keeper
-from wizard.engine.survey import Caller, Survey, survey
+from wizard.engine.planning.survey import Caller, Survey, survey
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.engine.slow_build import OPTIONS, prepare
 from wizard.engine import detached
-from wizard.engine.follow import Follower, engine, follow
+from wizard.engine.runs.follow import Follower, engine, follow
 from wizard.model.events import Finding, Reversed, RunFinished, RunStarted
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem

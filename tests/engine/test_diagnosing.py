@@ -10,11 +10,11 @@ from tests.support import local_reader
 from wizard.engine.diagnosing import Explanation, read
 from wizard.facts.distribution import detect
 from wizard.facts.providers import likely, provider
-from wizard.model import rule_book
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Scan
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Scan
+from wizard.model.diagnosis.rule import Kind, Missing
 from wizard.model.distribution import Distribution, Family
-from wizard.model.rule import Kind, Missing
 
 CLUES = Clues(rule_book.shipped())
 HEADER = b"a.c:1:10: fatal error: lber.h: No such file or directory\n"

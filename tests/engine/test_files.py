@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine import files, renameat2, staging
-from wizard.engine.files import Removed, Written, remove, replace
-from wizard.engine.renameat2 import Name
-from wizard.engine.staging import SUFFIX, sweep
-from wizard.engine.target import Identity, is_untouched
+from wizard.engine.files import files, renameat2, staging
+from wizard.engine.files.files import Removed, Written, remove, replace
+from wizard.engine.files.renameat2 import Name
+from wizard.engine.files.staging import SUFFIX, sweep
+from wizard.engine.files.target import Identity, is_untouched
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine.files import Removed, Written
-from wizard.engine.files_as_root import AsRoot, file_system_for, replace_as_root
-from wizard.engine.root_commands import temporary_path
-from wizard.engine.staging import digest
+from wizard.engine.files.files import Removed, Written
+from wizard.engine.files.files_as_root import AsRoot, file_system_for, replace_as_root
+from wizard.engine.files.root_commands import temporary_path
+from wizard.engine.files.staging import digest
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Completed, Identity
 from wizard.model.problem import Problem

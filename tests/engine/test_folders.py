@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine import folders
-from wizard.engine.folders import make_directories, remove_directory, remove_tree, rename_noreplace
+from wizard.engine.files import folders
+from wizard.engine.files.folders import (
+    make_directories,
+    remove_directory,
+    remove_tree,
+    rename_noreplace,
+)
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 

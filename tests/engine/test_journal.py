@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine.journal import BACKUPS, NAME, Journal, open_journal, read, read_backup
-from wizard.engine.records import (
+from wizard.engine.files.staging import digest
+from wizard.engine.journal.journal import BACKUPS, NAME, Journal, open_journal, read, read_backup
+from wizard.engine.journal.records import (
     DirectoryMade,
     FileRemoved,
     FileReplaced,
@@ -20,7 +21,6 @@ from wizard.engine.records import (
     TreeRemoved,
     decode,
 )
-from wizard.engine.staging import digest
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Identity
 from wizard.model.problem import Problem

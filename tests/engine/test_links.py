@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from wizard.engine import process
-from wizard.engine.file_system import Direct, FileSystem
-from wizard.engine.files_as_root import AsRoot
-from wizard.engine.journal import Journal, open_journal
+from wizard.engine.files.file_system import Direct, FileSystem
+from wizard.engine.files.files_as_root import AsRoot
+from wizard.engine.journal.journal import Journal, open_journal
+from wizard.engine.journal.records import LinkMade
+from wizard.engine.journal.undo import Undone, plan_undo, undo
 from wizard.engine.process import Launch
-from wizard.engine.records import LinkMade
-from wizard.engine.undo import Undone, plan_undo, undo
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Completed
 from wizard.model.problem import Problem

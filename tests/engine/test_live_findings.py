@@ -4,9 +4,9 @@ import threading
 
 from wizard.engine.diagnosing import Explanation
 from wizard.engine.live_findings import LiveFindings
+from wizard.model.diagnosis.finding import Finding
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
-from wizard.model.finding import Finding
 
 HERE = Explanation(None, Distribution("debian", "12", "Debian 12", Family.DEB, "bookworm"))
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from wizard.engine import lock_file
-from wizard.engine.holder import Holder, processes_with, started, this_process
-from wizard.engine.lock import Lock, acquire
-from wizard.engine.lock_file import lock_path, shared_folder
+from wizard.engine.lock import lock_file
+from wizard.engine.lock.holder import Holder, processes_with, started, this_process
+from wizard.engine.lock.lock import Lock, acquire
+from wizard.engine.lock.lock_file import lock_path, shared_folder
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 
@@ -26,8 +26,8 @@ REPOSITORY = Path(__file__).parents[2]
 RUN = """
 import os, subprocess, sys, time
 from pathlib import Path
-from wizard.engine.holder import this_process
-from wizard.engine.lock import acquire
+from wizard.engine.lock.holder import this_process
+from wizard.engine.lock.lock import acquire
 folder, job, *targets = sys.argv[1:]
 lock = acquire(targets, this_process("20260101-120000-abcd", "/run/folder"), folder=Path(folder))
 if job:
@@ -166,8 +166,8 @@ class TestAcquire:
         contest = """
 import random, sys, time
 from pathlib import Path
-from wizard.engine.holder import this_process
-from wizard.engine.lock import Lock, acquire
+from wizard.engine.lock.holder import this_process
+from wizard.engine.lock.lock import Lock, acquire
 folder, *targets = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
@@ -237,7 +237,7 @@ class TestMessage:
     def test_says_so_when_it_may_not_see_the_job(
         self, folder: Path, venv: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("wizard.engine.lock.processes_with", lambda _device, _inode: ())
+        monkeypatch.setattr("wizard.engine.lock.lock.processes_with", lambda _device, _inode: ())
         with other_run(folder, venv, job="600") as run:
             run.kill()
             run.wait()

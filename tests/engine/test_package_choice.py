@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from wizard.arguments import Arguments
-from wizard.engine.package_choice import PackageChoice, choose
-from wizard.engine.survey import Caller, Survey, survey
+from wizard.engine.planning.package_choice import PackageChoice, choose
+from wizard.engine.planning.survey import Caller, Survey, survey
 from wizard.model.exit_status import ExitStatus
 
 LISTS = ("venv-requirements.txt", "debs/venv")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine import run_folder
-from wizard.engine.job_output import JobOutput
-from wizard.engine.run_folder import RunFolder
+from wizard.engine.runs import run_folder
+from wizard.engine.runs.job_output import JobOutput
+from wizard.engine.runs.run_folder import RunFolder
 from wizard.model.events import (
     Output,
     RunFinished,

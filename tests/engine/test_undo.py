@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine.file_system import Direct
-from wizard.engine.files import Removed, Written
-from wizard.engine.journal import BACKUPS, Journal, open_journal
-from wizard.engine.records import (
+from wizard.engine.files.file_system import Direct
+from wizard.engine.files.files import Removed, Written
+from wizard.engine.journal.journal import BACKUPS, Journal, open_journal
+from wizard.engine.journal.records import (
     DirectoryMade,
     FileRemoved,
     FileReplaced,
@@ -21,7 +21,7 @@ from wizard.engine.records import (
     TreeMade,
     TreeRemoved,
 )
-from wizard.engine.undo import Undone, plan_undo, undo
+from wizard.engine.journal.undo import Undone, plan_undo, undo
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 

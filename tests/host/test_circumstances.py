@@ -8,8 +8,9 @@ import pytest
 
 from tests.host.bare_root import CLONE, BareRoot
 from tests.host.small_checkout import small_root
-from wizard.model import requirement_list, shipped
-from wizard.model.requirement_list import RequirementList
+from wizard.model import shipped
+from wizard.model.packages import requirement_list
+from wizard.model.packages.requirement_list import RequirementList
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(600)]
 

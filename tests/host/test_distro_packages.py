@@ -13,7 +13,7 @@ from wizard.model import shipped
 from wizard.model.distribution import Distribution, Family
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, JobEnded, LineFilter
-from wizard.model.package_list import PackageList, parse
+from wizard.model.packages.distro_list import PackageList, parse
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Pending, Satisfied
 from wizard.steps.distro_packages import DistroPackages

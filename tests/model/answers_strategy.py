@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from wizard.model.answers import (
+from wizard.model.settings.answers import (
     Answers,
     BuildAnswers,
     DevstackAnswers,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from tests.model.answers_strategy import ANSWERS
-from wizard.model.answers import (
+from wizard.model.distribution import Family
+from wizard.model.settings.answers import (
     Answers,
     FromFile,
     Generate,
@@ -14,7 +15,6 @@ from wizard.model.answers import (
     flat,
     from_flat,
 )
-from wizard.model.distribution import Family
 
 
 def test_nothing_said_is_nothing_flat() -> None:

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.answers_strategy import ANSWERS
-from wizard.model.answers import (
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.model.settings.answers import (
     Answers,
     BuildAnswers,
     DevstackAnswers,
@@ -24,10 +26,8 @@ from wizard.model.answers import (
     PackageAnswers,
     VenvAnswers,
 )
-from wizard.model.answers_file import MAX_BYTES, Loaded, load, parse
-from wizard.model.answers_text import save
-from wizard.model.exit_status import ExitStatus
-from wizard.model.problem import Problem
+from wizard.model.settings.answers_file import MAX_BYTES, Loaded, load, parse
+from wizard.model.settings.answers_text import save
 
 EVERYTHING = """\
 schema = 1

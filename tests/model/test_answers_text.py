@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from tests.model.answers_strategy import ANSWERS
-from wizard.model.answers import (
+from wizard.model.settings.answers import (
     Answers,
     FromEnvironment,
     FromFile,
@@ -17,8 +17,8 @@ from wizard.model.answers import (
     PackageAnswers,
     VenvAnswers,
 )
-from wizard.model.answers_file import parse
-from wizard.model.answers_text import save
+from wizard.model.settings.answers_file import parse
+from wizard.model.settings.answers_text import save
 
 PATH = "/home/u/answers.toml"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wizard.model.apache_conf import applications, server_homes, with_argument, with_option
+from wizard.model.servers.apache_conf import applications, server_homes, with_argument, with_option
 
 SITE = """\
 # WSGIScriptAlias / /nowhere

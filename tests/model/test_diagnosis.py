@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.model import rule_book
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Scan
-from wizard.model.rule import Role
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Scan
+from wizard.model.diagnosis.rule import Role
 
 LOGS = Path(__file__).parent.parent / "data" / "logs"
 EXPECTED: dict[str, str] = tomllib.loads((LOGS / "expected.toml").read_text())

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support import local_reader
 from wizard.model.devstack import Kind
-from wizard.model.local_conf import (
+from wizard.model.local_conf.defects import obstructed, unreadable
+from wizard.model.local_conf.editor import (
     Block,
     find_block,
     shell_text,
@@ -14,10 +15,9 @@ from wizard.model.local_conf import (
     with_block,
     without_block,
 )
-from wizard.model.local_conf_defects import obstructed, unreadable
-from wizard.model.local_conf_warnings import warnings
-from wizard.model.managed_block import managed_block
-from wizard.model.meta_sections import localrc
+from wizard.model.local_conf.managed_block import managed_block
+from wizard.model.local_conf.meta_sections import localrc
+from wizard.model.local_conf.warnings import warnings
 from wizard.model.secret import Mask, Secret
 from wizard.steps.local_conf import complete
 

@@ -17,14 +17,14 @@ from tests.local_conf_oracle import (
 )
 from tests.model.localrc_texts import NAMES, documents, shell_texts
 from tests.support import local_reader
+from wizard.model.bash.values import Absent, Dynamic, Literal, values
 from wizard.model.devstack import Kind
-from wizard.model.local_conf import with_block, without_block
-from wizard.model.local_conf_defects import obstructed, unreadable
-from wizard.model.managed_block import PASSWORDS, ManagedBlock, Password, managed_block
-from wizard.model.managed_block import wanted_passwords as wanted
-from wizard.model.meta_sections import localrc
+from wizard.model.local_conf.defects import obstructed, unreadable
+from wizard.model.local_conf.editor import with_block, without_block
+from wizard.model.local_conf.managed_block import PASSWORDS, ManagedBlock, Password, managed_block
+from wizard.model.local_conf.managed_block import wanted_passwords as wanted
+from wizard.model.local_conf.meta_sections import localrc
 from wizard.model.secret import Secret
-from wizard.model.shell_values import Absent, Dynamic, Literal, values
 from wizard.steps.local_conf import complete
 
 EXAMPLES = int(os.environ.get("LOCAL_CONF_EXAMPLES", "40"))

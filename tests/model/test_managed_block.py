@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wizard.model.devstack import Kind
-from wizard.model.managed_block import (
+from wizard.model.local_conf.managed_block import (
     PASSWORDS,
     Password,
     managed_block,

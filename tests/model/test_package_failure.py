@@ -2,7 +2,7 @@
 
 import pytest
 
-from wizard.model.package_failure import explained, failure
+from wizard.model.packages.package_failure import explained, failure
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wizard.model import shipped
 from wizard.model.distribution import Distribution, Family
 from wizard.model.exit_status import ExitStatus
-from wizard.model.package_list import PackageList, parse
+from wizard.model.packages.distro_list import PackageList, parse
 from wizard.model.problem import Problem
 
 FILE = "files/debs/venv"

@@ -3,8 +3,8 @@
 import pytest
 
 from wizard.model.exit_status import ExitStatus
+from wizard.model.packages.requirement import Kind, Requirement, editable, from_argument, from_line
 from wizard.model.problem import Problem
-from wizard.model.requirement import Kind, Requirement, editable, from_argument, from_line
 
 
 def accepted(text: str) -> Requirement:

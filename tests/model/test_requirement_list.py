@@ -9,9 +9,8 @@ import pytest
 from uv import find_uv_bin
 
 from wizard.model import shipped
-from wizard.model.problem import Problem
-from wizard.model.requirement import Requirement, from_argument
-from wizard.model.requirement_list import (
+from wizard.model.packages.requirement import Requirement, from_argument
+from wizard.model.packages.requirement_list import (
     RequirementList,
     changed,
     constraint_conflicts,
@@ -19,6 +18,7 @@ from wizard.model.requirement_list import (
     parse_constraints,
     rendered,
 )
+from wizard.model.problem import Problem
 
 MAIN = "/etc/reqs/requirements.txt"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from wizard.model import rule_book, rule_words
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Found, Scan
-from wizard.model.rule import Role, Rule, RuleBook
+from wizard.model.diagnosis import rule_book, rule_words
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Found, Scan
+from wizard.model.diagnosis.rule import Role, Rule, RuleBook
 
 BOOK = rule_book.shipped()
 CLUES = Clues(BOOK)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from wizard.model.diagnosis.rule import Automatic, Confidence, Kind, Role, RuleBook
+from wizard.model.diagnosis.rule_file import parse
 from wizard.model.problem import Problem
-from wizard.model.rule import Automatic, Confidence, Kind, Role, RuleBook
-from wizard.model.rule_file import parse
 
 RULE = """\
 area = "compiler"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.model.answers_strategy import ANSWERS
 from wizard.arguments import Arguments
-from wizard.model.answers import (
+from wizard.model.exit_status import ExitStatus
+from wizard.model.settings.answers import (
     Answers,
     DevstackAnswers,
     FromEnvironment,
@@ -19,9 +20,8 @@ from wizard.model.answers import (
     VenvAnswers,
     from_flat,
 )
-from wizard.model.exit_status import ExitStatus
-from wizard.model.resolution import Host, resolve
-from wizard.model.settings import Origin, Row, Setting, Settings, effective, rows
+from wizard.model.settings.resolution import Host, resolve
+from wizard.model.settings.settings import Origin, Row, Setting, Settings, effective, rows
 
 NOTHING = Answers()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wizard.model.shell_values import Absent, Dynamic, Literal, Reading, read_assignment
+from wizard.model.bash.values import Absent, Dynamic, Literal, Reading, read_assignment
 
 CASES: dict[str, Reading] = {
     "": Absent(),

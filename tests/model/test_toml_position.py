@@ -10,7 +10,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.model.toml_position import Path, Position, first_repeated, positions
+from wizard.model.settings.toml_position import Path, Position, first_repeated, positions
 
 EVERYTHING = '''\
 # a comment = "with [brackets]"

@@ -2,7 +2,13 @@
 
 import pytest
 
-from wizard.model.uwsgi_options import ini, unit, with_home_in_ini, with_home_in_unit, with_ini
+from wizard.model.servers.uwsgi_options import (
+    ini,
+    unit,
+    with_home_in_ini,
+    with_home_in_unit,
+    with_ini,
+)
 
 INI = "[uwsgi]\nplugins = http,python3\nmodule = keystone.wsgi.api:application\n"
 

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from wizard.model.problem import Problem
-from wizard.model.wsgi_script import (
+from wizard.model.servers.wsgi_script import (
     BEGIN,
     END,
     activated,

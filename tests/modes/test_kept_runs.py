@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from wizard import cli
-from wizard.engine import run_folder
-from wizard.engine.journal import NAME
-from wizard.engine.run_folder import RunFolder
+from wizard.engine.journal.journal import NAME
+from wizard.engine.runs import run_folder
+from wizard.engine.runs.run_folder import RunFolder
 from wizard.model.events import RunFinished, RunStarted
 from wizard.model.exit_status import ExitStatus
 from wizard.model.secret import Mask

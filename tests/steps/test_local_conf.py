@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.support import local_reader
-from wizard.engine import run_folder
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.cancel import Cancel
-from wizard.engine.journal import open_journal
+from wizard.engine.journal.journal import open_journal
 from wizard.engine.machine import HostReader
+from wizard.engine.runs import run_folder
+from wizard.model.bash.values import Literal, read_assignment
 from wizard.model.devstack import Kind
 from wizard.model.exit_status import ExitStatus
-from wizard.model.managed_block import PASSWORDS, Password
-from wizard.model.meta_sections import localrc
+from wizard.model.local_conf.managed_block import PASSWORDS, Password
+from wizard.model.local_conf.meta_sections import localrc
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask, Secret
-from wizard.model.shell_values import Literal, read_assignment
 from wizard.model.step import Done, Pending, Satisfied, WouldWrite
 from wizard.steps.local_conf import LocalConf, complete, generated_passwords
 

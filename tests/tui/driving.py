@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from textual.app import App
 from textual.pilot import Pilot
 
-from wizard.engine.follow import sign
+from wizard.engine.runs.follow import sign
 from wizard.model.events import Event, Stamped, from_json, to_json
 from wizard.tui.attach import AttachApp
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image, this_host, wizard
-from wizard.model.answers import PackageAnswers
+from wizard.model.settings.answers import PackageAnswers
 from wizard.tui.screens.dialogs import Entry
 from wizard.tui.screens.distro_packages import DistroPackagesScreen
 from wizard.tui.widgets.table import Table

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from tests.tui.driving import Live, drive, grid, recorded, shows, until
 from tests.tui.wizards import on_image
-from wizard.engine import draft
+from wizard.engine.runs import draft
 from wizard.tui.flow import SCREENS
 from wizard.tui.screens.build import BuildScreen
 from wizard.tui.screens.dialogs import Question

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input
 
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image, open_folder, this_host, wizard
-from wizard.engine.survey import Survey
+from wizard.engine.planning.survey import Survey
 from wizard.tui.screens.devstack import DevstackScreen
 from wizard.tui.screens.host import HostScreen
 from wizard.tui.screens.venv import VenvScreen

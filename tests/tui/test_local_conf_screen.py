@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image
-from wizard.model.answers import FromFile, Generate
+from wizard.model.settings.answers import FromFile, Generate
 from wizard.tui.flow import screen as screen_of
 from wizard.tui.outcome import Given
 from wizard.tui.screens.dialogs import Entry

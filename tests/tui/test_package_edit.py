@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.model.answers import PackageAnswers
+from wizard.model.settings.answers import PackageAnswers
 from wizard.tui.package_edit import Change, Listed, PackageEdit
 
 LISTED = (

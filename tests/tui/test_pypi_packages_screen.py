@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image, open_folder, this_host, wizard
-from wizard.model.answers import PackageAnswers
+from wizard.model.settings.answers import PackageAnswers
 from wizard.tui.screens.dialogs import Entry
 from wizard.tui.screens.pypi_packages import PyPIPackagesScreen
 from wizard.tui.widgets.table import Table

@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import drive, shows
 from tests.tui.wizards import on_image
-from wizard.engine import draft
-from wizard.model.answers import Answers
-from wizard.model.answers_file import parse
-from wizard.model.answers_text import save
+from wizard.engine.runs import draft
+from wizard.model.settings.answers import Answers
+from wizard.model.settings.answers_file import parse
+from wizard.model.settings.answers_text import save
 
 NUMBER = int(os.environ.get("RANDOM_KEYS", "250"))
 SEED = int(os.environ.get("RANDOM_SEED", str(random.randrange(10**6))))

@@ -11,9 +11,9 @@ from textual.widgets import Button, Input
 
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image
-from wizard.model.answers import Answers
-from wizard.model.answers_file import parse
 from wizard.model.problem import Problem
+from wizard.model.settings.answers import Answers
+from wizard.model.settings.answers_file import parse
 from wizard.tui.screens.dialogs import Entry
 from wizard.tui.screens.review import ReviewScreen
 from wizard.tui.screens.venv import VenvScreen

@@ -15,7 +15,7 @@ import pytest
 
 from tests.engine.slow_build import OPTIONS, prepare
 from wizard.engine import detached
-from wizard.engine.follow import engine, follow
+from wizard.engine.runs.follow import engine, follow
 from wizard.model.events import RunFinished
 from wizard.model.exit_status import ExitStatus
 

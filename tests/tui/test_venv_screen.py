@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from tests.tui.driving import drive, shows, until
 from tests.tui.wizards import on_image
-from wizard.model.answers import Installer
+from wizard.model.settings.answers import Installer
 from wizard.tui.app import Wizard
 from wizard.tui.screens.distro_packages import DistroPackagesScreen
 from wizard.tui.screens.host import HostScreen

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from tests.images import ImageReader, image, said
 from wizard.arguments import Arguments, parse
-from wizard.engine.survey import Caller
+from wizard.engine.planning.survey import Caller
 from wizard.model.machine import Completed
 from wizard.model.problem import Problem
 from wizard.tui.app import Wizard
@@ -90,7 +90,7 @@ def on_image(
     caller = image_caller({"DEVSTACK_VENV_STATE": str(state), "PATH": "/usr/bin:/bin"})
     refused = (Problem("this is only an image"),)
     with (
-        patch("wizard.engine.survey.reader", lambda *_: host),
+        patch("wizard.engine.planning.survey.reader", lambda *_: host),
         patch("wizard.tui.session.reader", lambda *_: host),
         patch("wizard.tui.screens.devstack.reader", lambda *_: host),
         patch("wizard.engine.detached.start", lambda *_: refused),

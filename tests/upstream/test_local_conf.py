@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 
 from tests.local_conf_oracle import ACCEPTED, devstack_localrc
 from tests.model.localrc_texts import documents
-from wizard.model.local_conf import with_block
-from wizard.model.local_conf_defects import unreadable
-from wizard.model.meta_sections import localrc
+from wizard.model.local_conf.defects import unreadable
+from wizard.model.local_conf.editor import with_block
+from wizard.model.local_conf.meta_sections import localrc
 
 pytestmark = pytest.mark.upstream
 

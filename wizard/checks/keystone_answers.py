@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from wizard.facts import apache, servers, uwsgi
 from wizard.facts.servers import Answer
-from wizard.model.apache_conf import directives
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.uwsgi_options import ini
+from wizard.model.servers.apache_conf import directives
+from wizard.model.servers.uwsgi_options import ini
 
 INI = "/etc/keystone/keystone-uwsgi-public.ini"
 _URI = re.compile(r"^KEYSTONE_SERVICE_URI=(https?://[\w.:/\[\]-]+)$", re.MULTILINE)

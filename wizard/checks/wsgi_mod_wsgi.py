@@ -9,10 +9,10 @@ from wizard.checks.server_python import judged, minor_of
 from wizard.facts import apache, keystone_scripts
 from wizard.facts.apache import Apache, Heard, Silent
 from wizard.facts.bash_question import stranger
-from wizard.model.apache_conf import Application, Directive, applications, server_homes
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
+from wizard.model.servers.apache_conf import Application, Directive, applications, server_homes
 
 _OPENSTACK = re.compile(r"keystone|openstack_dashboard|placement|nova|cinder")
 

@@ -9,7 +9,7 @@ from wizard.facts.bash_question import stranger
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.uwsgi_options import Option, Service
+from wizard.model.servers.uwsgi_options import Option, Service
 
 _BROKEN = 500
 

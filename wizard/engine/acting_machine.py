@@ -8,11 +8,11 @@ from itertools import count
 
 from wizard.engine import process
 from wizard.engine.cancel import Cancel
-from wizard.engine.file_acts import FileActs
-from wizard.engine.job_output import JobOutput
-from wizard.engine.journal import Journal
+from wizard.engine.files.file_acts import FileActs
+from wizard.engine.journal.journal import Journal
 from wizard.engine.machine import HostReader
-from wizard.engine.run_folder import RunFolder
+from wizard.engine.runs.job_output import JobOutput
+from wizard.engine.runs.run_folder import RunFolder
 from wizard.model.events import Progress
 from wizard.model.machine import Command, Ending, Identity, JobEnded, LineFilter, Validate
 from wizard.model.problem import Problem

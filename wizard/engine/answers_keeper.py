@@ -3,13 +3,13 @@
 import os
 from dataclasses import replace
 
-from wizard.engine import files
-from wizard.engine.survey import Survey
-from wizard.engine.target import locate, read_content
-from wizard.model.answers_text import save
+from wizard.engine.files import files
+from wizard.engine.files.target import locate, read_content
+from wizard.engine.planning.survey import Survey
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
-from wizard.model.settings import effective
+from wizard.model.settings.answers_text import save
+from wizard.model.settings.settings import effective
 
 
 def keep(survey: Survey) -> Problem | None:

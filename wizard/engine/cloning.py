@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard import __version__
-from wizard.engine import run_folder
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
-from wizard.engine.follow import sign
-from wizard.engine.journal import open_journal
-from wizard.engine.run_folder import RunFolder
-from wizard.engine.survey import STACK, Caller, reader
+from wizard.engine.journal.journal import open_journal
+from wizard.engine.planning.survey import STACK, Caller, reader
+from wizard.engine.runs import run_folder
+from wizard.engine.runs.follow import sign
+from wizard.engine.runs.run_folder import RunFolder
 from wizard.facts.distribution import detect
 from wizard.facts.releases import URL
 from wizard.model.distribution import Distribution

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.engine import process
-from wizard.engine.follow import engine
+from wizard.engine.runs.follow import engine
 from wizard.model.events import Event, Finding, RunStarted, from_json
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from wizard.facts.providers import install_command, likely, provider, search_command
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Found, Scan
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Found, Scan
+from wizard.model.diagnosis.rule import Automatic, Missing
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Finding
 from wizard.model.machine import Reader
-from wizard.model.rule import Automatic, Missing
 
 PIECE = 1 << 20  # bytes read at once
 _GZIP = b"\x1f\x8b"

@@ -8,9 +8,9 @@ from wizard.engine import session
 from wizard.engine.acting_machine import ActingMachine
 from wizard.engine.build import Build
 from wizard.engine.checking import ask_all, failures
-from wizard.engine.planning import Planned
+from wizard.engine.planning.planning import Planned
+from wizard.engine.planning.survey import Survey
 from wizard.engine.session import Opened
-from wizard.engine.survey import Survey
 from wizard.model import events
 from wizard.model.check import Code, Result, Verdict
 from wizard.model.events import PlannedState, RunFinished

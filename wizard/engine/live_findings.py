@@ -7,11 +7,11 @@ from queue import SimpleQueue
 from typing import Self
 
 from wizard.engine.diagnosing import Explanation
-from wizard.model import rule_book
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Found, Scan
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Found, Scan
+from wizard.model.diagnosis.rule import Role
 from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
-from wizard.model.rule import Role
 
 Emit = Callable[[Event], None]
 

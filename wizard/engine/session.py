@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard import __version__
-from wizard.engine import run_folder
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
 from wizard.engine.diagnosing import Explanation
-from wizard.engine.follow import sign
-from wizard.engine.holder import this_process
-from wizard.engine.journal import open_journal
+from wizard.engine.journal.journal import open_journal
 from wizard.engine.live_findings import LiveFindings
-from wizard.engine.lock import acquire
-from wizard.engine.planning import Planned
-from wizard.engine.run_folder import Listener, RunFolder
-from wizard.engine.survey import Survey
+from wizard.engine.lock.holder import this_process
+from wizard.engine.lock.lock import acquire
+from wizard.engine.planning.planning import Planned
+from wizard.engine.planning.survey import Survey
+from wizard.engine.runs import run_folder
+from wizard.engine.runs.follow import sign
+from wizard.engine.runs.run_folder import Listener, RunFolder
 from wizard.model import events
-from wizard.model.answers_text import save
 from wizard.model.events import PlannedState, RunFinished, RunStarted, Titled
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.machine import Machine
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask
-from wizard.model.settings import said
+from wizard.model.settings.answers_text import save
+from wizard.model.settings.settings import said
 from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
 
 BUILD, FIX = "build", "fix"  # kinds of run

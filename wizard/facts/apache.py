@@ -6,8 +6,9 @@ import stat
 from dataclasses import dataclass
 
 from wizard.facts.accounts import by_name
-from wizard.model import apache_conf, shipped
+from wizard.model import shipped
 from wizard.model.machine import Command, Completed, Identity, Reader
+from wizard.model.servers import apache_conf
 
 _PROGRAMS = ("apache2", "httpd")
 _MODULES = (

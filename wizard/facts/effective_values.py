@@ -11,8 +11,8 @@ import re
 from wizard.facts.bash_question import answers, ask, script, stranger
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
+from wizard.model.local_conf.meta_sections import file_lines, localrc
 from wizard.model.machine import Completed, Reader
-from wizard.model.meta_sections import file_lines, localrc
 from wizard.model.problem import Problem
 
 PREFIX = "get_python_exec_prefix"  # asked for among the names: what this function prints

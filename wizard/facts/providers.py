@@ -9,10 +9,10 @@ from typing import Any
 
 from wizard.facts import package_manager
 from wizard.model import shipped
+from wizard.model.diagnosis.rule import Kind, Missing
 from wizard.model.distribution import Family
 from wizard.model.machine import Command, Reader
-from wizard.model.package_name import why_refused
-from wizard.model.rule import Kind, Missing
+from wizard.model.packages.distro_name import why_refused
 
 TABLE = "providers.toml"
 _ROOM = 30.0  # seconds that the host's own index may take

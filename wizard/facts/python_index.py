@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Reader
-from wizard.model.package_index import PackageIndex as IndexSettings
+from wizard.model.packages.package_index import PackageIndex as IndexSettings
 from wizard.model.problem import Problem
 
 _PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)")

@@ -4,9 +4,10 @@ import json
 from itertools import count
 
 from wizard.facts.apache import Heard, Silent, heard
-from wizard.model import shipped, uwsgi_options
+from wizard.model import shipped
 from wizard.model.machine import Command, Identity, Reader
-from wizard.model.uwsgi_options import Option, Service
+from wizard.model.servers import uwsgi_options
+from wizard.model.servers.uwsgi_options import Option, Service
 
 UNITS = "/etc/systemd/system"
 _PREFIX = "devstack@"

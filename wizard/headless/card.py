@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from wizard.model.finding import Finding
+from wizard.model.diagnosis.finding import Finding
 
 _SURE = {"likely": " (probably)", "possible": " (perhaps)"}
 _HANGING = 9  # columns by which the rest of a long log line stands in

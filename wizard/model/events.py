@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wizard.model.check import Code
-from wizard.model.finding import Finding as Finding  # noqa: PLC0414 -- an event like the others
+from wizard.model.diagnosis.finding import Finding as Finding  # noqa: PLC0414 -- an event like the others
 
 SCHEMA = 1
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import runs
-from wizard.engine.follow import follow
-from wizard.engine.survey import caller
+from wizard.engine.planning.survey import caller
+from wizard.engine.runs import runs
+from wizard.engine.runs.follow import follow
 from wizard.model.events import Finding, RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem

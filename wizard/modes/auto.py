@@ -1,10 +1,11 @@
 """--auto: plan, build, check, report; no questions, ever."""
 
 from wizard.arguments import Arguments
-from wizard.engine import answers_keeper, planning, session
+from wizard.engine import answers_keeper, session
 from wizard.engine.cancel import Cancel
+from wizard.engine.planning import planning
+from wizard.engine.planning.survey import Survey, caller, survey
 from wizard.engine.signals import heeded
-from wizard.engine.survey import Survey, caller, survey
 from wizard.engine.toolbox import staged
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import bundle, runs
+from wizard.engine import bundle
 from wizard.engine.machine import HostReader
-from wizard.engine.survey import Caller, caller, load_answers, reader
-from wizard.model.answers_file import Loaded
+from wizard.engine.planning.survey import Caller, caller, load_answers, reader
+from wizard.engine.runs import runs
 from wizard.model.events import RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.model.known_secrets import known_secrets
 from wizard.model.machine import Identity
-from wizard.model.package_index import PIP_FILES
+from wizard.model.packages.package_index import PIP_FILES
 from wizard.model.problem import Problem
 from wizard.model.secret import Secret
+from wizard.model.settings.answers_file import Loaded
 from wizard.modes.rendering import Renderer
 
 

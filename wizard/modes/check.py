@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import fixing, planning, session
+from wizard.engine import fixing, session
 from wizard.engine.cancel import Cancel
 from wizard.engine.checking import ask_all, failures
-from wizard.engine.planning import Planned
+from wizard.engine.planning import planning
+from wizard.engine.planning.planning import Planned
+from wizard.engine.planning.survey import Survey, caller, survey
 from wizard.engine.signals import heeded
-from wizard.engine.survey import Survey, caller, survey
 from wizard.engine.toolbox import staged
 from wizard.model.events import RunFinished
 from wizard.model.exit_status import ExitStatus

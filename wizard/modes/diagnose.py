@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from wizard.arguments import Arguments
 from wizard.engine.diagnosing import Explanation, read
-from wizard.engine.survey import caller, reader
+from wizard.engine.planning.survey import caller, reader
 from wizard.facts.distribution import detect
-from wizard.model import rule_book
-from wizard.model.clue import Clues
-from wizard.model.diagnosis import Scan, is_failure
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.diagnosis.diagnosis import Scan, is_failure
 from wizard.model.events import Output, RunFinished, StepFinished, StepState
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem

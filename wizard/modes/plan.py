@@ -1,12 +1,13 @@
 """--plan: every decision with its origin, every step, every diff; changes nothing."""
 
 from wizard.arguments import Arguments
-from wizard.engine import answers_keeper, planning, session
-from wizard.engine.survey import Survey, caller, survey
+from wizard.engine import answers_keeper, session
+from wizard.engine.planning import planning
+from wizard.engine.planning.survey import Survey, caller, survey
 from wizard.model.events import RunFinished, Setting
 from wizard.model.exit_status import ExitStatus
 from wizard.model.recipe import Tools
-from wizard.model.settings import rows
+from wizard.model.settings.settings import rows
 from wizard.model.step import Pending
 from wizard.modes.rendering import Renderer
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from wizard.arguments import Output
-from wizard.engine.run_folder import Listener
+from wizard.engine.runs.run_folder import Listener
 from wizard.headless.json_lines import JsonLines
 from wizard.headless.terminal import Terminal
 from wizard.headless.text import Text
-from wizard.model.environment import called_as
 from wizard.model.events import Event, Finding, RunFinished, Stamped
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.settings.environment import called_as
 
 # when several things are wrong at once, the status of the first kind that is among them
 _GRAVEST = (ExitStatus.USAGE, ExitStatus.ANSWERS, ExitStatus.NEEDS_PERSON, ExitStatus.HOST)

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import runs
-from wizard.engine.files_as_root import file_system_for
-from wizard.engine.holder import this_process
-from wizard.engine.journal import open_journal
-from wizard.engine.lock import acquire
-from wizard.engine.survey import caller, reader
-from wizard.engine.undo import Undone, undo
-from wizard.engine.venv_judgement import judge
+from wizard.engine.files.files_as_root import file_system_for
+from wizard.engine.journal.journal import open_journal
+from wizard.engine.journal.undo import Undone, undo
+from wizard.engine.journal.venv_judgement import judge
+from wizard.engine.lock.holder import this_process
+from wizard.engine.lock.lock import acquire
+from wizard.engine.planning.survey import caller, reader
+from wizard.engine.runs import runs
 from wizard.model.events import Finding, Reversed, ReversedState, RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem

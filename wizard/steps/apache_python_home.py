@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.facts import apache, keystone_scripts
-from wizard.model.apache_conf import (
+from wizard.model.diff import unified
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Command, Identity, Machine, Reader
+from wizard.model.problem import Problem
+from wizard.model.servers.apache_conf import (
     Application,
     applications,
     server_homes,
     with_argument,
     with_option,
 )
-from wizard.model.diff import unified
-from wizard.model.exit_status import ExitStatus
-from wizard.model.machine import Command, Identity, Machine, Reader
-from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
 
 

@@ -9,7 +9,7 @@ from wizard.facts.package_manager import DAY, PackageManager
 from wizard.model.distribution import Family
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import JobEnded, Machine, Reader
-from wizard.model.package_failure import explained, failure
+from wizard.model.packages.package_failure import explained, failure
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 from wizard.steps import package_commands

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
 from wizard.model.machine import Command, Identity, Machine, Reader
-from wizard.model.package_index import PackageIndex
+from wizard.model.packages.package_index import PackageIndex
 from wizard.model.recipe import OURS, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 from wizard.steps.pypi_packages import Watch, pip_command, uv_command

@@ -11,11 +11,16 @@ from pathlib import PurePosixPath
 
 from wizard.model.devstack import Kind
 from wizard.model.exit_status import ExitStatus
-from wizard.model.local_conf import Block, Remark, find_block, shell_text, unified_diff, with_block
-from wizard.model.local_conf_defects import MAX_BYTES, obstructed, unreadable
-from wizard.model.local_conf_warnings import warnings
-from wizard.model.machine import Command, Identity, Machine, Reader
-from wizard.model.managed_block import (
+from wizard.model.local_conf.defects import MAX_BYTES, obstructed, unreadable
+from wizard.model.local_conf.editor import (
+    Block,
+    Remark,
+    find_block,
+    shell_text,
+    unified_diff,
+    with_block,
+)
+from wizard.model.local_conf.managed_block import (
     PASSWORDS,
     ManagedBlock,
     Password,
@@ -23,6 +28,8 @@ from wizard.model.managed_block import (
     setting_defect,
     wanted_passwords,
 )
+from wizard.model.local_conf.warnings import warnings
+from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask, Secret
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
+from wizard.model.local_conf.managed_block import OPENRC_PATH
 from wizard.model.machine import Machine, Reader
-from wizard.model.managed_block import OPENRC_PATH
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
 from wizard.model.machine import Command, Identity, JobEnded, Machine, Reader
-from wizard.model.package_index import PackageIndex
+from wizard.model.packages.package_index import PackageIndex
 from wizard.model.problem import Problem
 from wizard.model.recipe import OURS, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun

@@ -9,8 +9,8 @@ from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
+from wizard.model.servers.uwsgi_options import Service, with_home_in_ini, with_home_in_unit
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
-from wizard.model.uwsgi_options import Service, with_home_in_ini, with_home_in_unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
+from wizard.model.servers.wsgi_script import activated, by_file, by_folder, by_hand
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
-from wizard.model.wsgi_script import activated, by_file, by_folder, by_hand
 
 _COMPILE = "import sys; compile(open(sys.argv[1], 'rb').read(), sys.argv[1], 'exec')"
 

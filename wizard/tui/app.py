@@ -76,7 +76,7 @@ class Wizard(Frame):
     @work(thread=True, description="")
     def open_session(self) -> "Session | tuple[Problem, ...]":
         """Read what is said already, and import what the first screen needs."""
-        from wizard.engine.survey import caller  # noqa: PLC0415 -- see above
+        from wizard.engine.planning.survey import caller  # noqa: PLC0415 -- see above
         from wizard.tui.screens import host  # noqa: F401, PLC0415
         from wizard.tui.session import begin  # noqa: PLC0415
 
@@ -101,7 +101,7 @@ def run(arguments: Arguments) -> ExitStatus:
 
 def _say_goodbye(app: Wizard) -> None:
     """Say how to come back: to the build, or to the answers."""
-    from wizard.engine import draft  # noqa: PLC0415 -- see above
+    from wizard.engine.runs import draft  # noqa: PLC0415 -- see above
 
     if app.last_words:
         sys.stdout.write(f"{app.last_words}\n")

@@ -78,8 +78,8 @@ def run(folder: Path, options: tuple[str, ...] = ()) -> ExitStatus:
 
 def find_and_run(given: Arguments) -> ExitStatus | Problem:
     """Show the run that the command line names, or the last one."""
-    from wizard.engine import runs  # noqa: PLC0415 -- who knows the run does not need it
-    from wizard.engine.survey import caller  # noqa: PLC0415
+    from wizard.engine.planning.survey import caller  # noqa: PLC0415
+    from wizard.engine.runs import runs  # noqa: PLC0415 -- who knows the run does not need it
 
     folder = runs.find(caller(), given.root, given.run)
     if isinstance(folder, Problem):

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from wizard.engine import planning
-from wizard.engine.survey import Survey
-from wizard.model.answers import FromEnvironment, FromFile
+from wizard.engine.planning import planning
+from wizard.engine.planning.survey import Survey
+from wizard.model.bash.values import Absent, Dynamic, values
 from wizard.model.diff import unified
-from wizard.model.local_conf import (
+from wizard.model.local_conf.editor import (
     BEGIN,
     END,
     HEADER,
@@ -17,12 +17,12 @@ from wizard.model.local_conf import (
     shell_text,
     with_block,
 )
+from wizard.model.local_conf.managed_block import PASSWORDS
 from wizard.model.machine import Reader
-from wizard.model.managed_block import PASSWORDS
 from wizard.model.problem import Problem
 from wizard.model.secret import Mask, Secret
-from wizard.model.settings import Setting
-from wizard.model.shell_values import Absent, Dynamic, values
+from wizard.model.settings.answers import FromEnvironment, FromFile
+from wizard.model.settings.settings import Setting
 from wizard.model.step import Pending, Satisfied
 from wizard.steps.local_conf import LocalConf
 

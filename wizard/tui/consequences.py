@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.venv_content import VenvContent
 from wizard.checks.preconditions.venv_place import VenvPlace
-from wizard.engine import planning
-from wizard.engine.survey import Survey
+from wizard.engine.planning import planning
+from wizard.engine.planning.survey import Survey
 from wizard.facts.venv_folder import python_version
 from wizard.model.check import Code
 from wizard.model.devstack import Kind

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from wizard.engine import draft
+from wizard.engine.runs import draft
 from wizard.model.exit_status import ExitStatus
 from wizard.tui.outcome import Given, Left, Outcome, Watch
 from wizard.tui.session import Session

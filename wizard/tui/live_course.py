@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
-from wizard.engine import durations
-from wizard.engine.follow import Follower
+from wizard.engine.runs import durations
+from wizard.engine.runs.follow import Follower
 from wizard.model.course import Course
 
 BUDGET = 0.01  # seconds that one look may take: the keys wait for it

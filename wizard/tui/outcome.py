@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.engine.survey import Survey
-from wizard.model.answers import Answers
+from wizard.engine.planning.survey import Survey
+from wizard.model.settings.answers import Answers
 from wizard.tui.session import Problems, Session
 
 Found = Survey | Problems | None

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.engine import planning
-from wizard.engine.planning import Planned
-from wizard.engine.survey import Survey
-from wizard.model.answers import Answers
+from wizard.engine.planning import planning
+from wizard.engine.planning.planning import Planned
+from wizard.engine.planning.survey import Survey
 from wizard.model.problem import Problem
 from wizard.model.recipe import Tools
-from wizard.model.settings import Origin, Setting
+from wizard.model.settings.answers import Answers
+from wizard.model.settings.settings import Origin, Setting
 from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
 from wizard.tui import words
 from wizard.tui.session import Session

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from wizard.model.answers import PackageAnswers
+from wizard.model.settings.answers import PackageAnswers
 
 
 class Change(StrEnum):

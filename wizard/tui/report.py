@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from wizard.engine.runs import request
+from wizard.engine.runs.runs import request
 from wizard.model.course import Course, Item, Stand
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import draft, earlier_run, runs
-from wizard.engine.survey import Caller, Survey, load_answers, reader, survey
-from wizard.model import environment
-from wizard.model.answers import (
+from wizard.engine.planning.survey import Caller, Survey, load_answers, reader, survey
+from wizard.engine.runs import draft, earlier_run, runs
+from wizard.model.problem import Problem
+from wizard.model.recipe import Tools
+from wizard.model.secret import Secret
+from wizard.model.settings import environment
+from wizard.model.settings.answers import (
     Answers,
     FromEnvironment,
     FromFile,
     flat,
 )
-from wizard.model.answers_file import Loaded
-from wizard.model.problem import Problem
-from wizard.model.recipe import Tools
-from wizard.model.resolution import Host, resolve
-from wizard.model.secret import Secret
-from wizard.model.secret_reference import Found
-from wizard.model.secret_reference import resolve as fetch
-from wizard.model.settings import Origin, rows, said
+from wizard.model.settings.answers_file import Loaded
+from wizard.model.settings.resolution import Host, resolve
+from wizard.model.settings.secret_reference import Found
+from wizard.model.settings.secret_reference import resolve as fetch
+from wizard.model.settings.settings import Origin, rows, said
 
 Problems = tuple[Problem, ...]
 

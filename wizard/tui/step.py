@@ -12,10 +12,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
 
-from wizard.engine.survey import Survey
-from wizard.model.answers import Answers
+from wizard.engine.planning.survey import Survey
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.model.settings.answers import Answers
 from wizard.tui.help import Help
 from wizard.tui.outcome import Found, Given, Left, Outcome
 from wizard.tui.threads import tell

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from wizard.engine import draft, earlier_run
-from wizard.engine.earlier_run import EarlierRun, Fate
+from wizard.engine.runs import draft, earlier_run
+from wizard.engine.runs.earlier_run import EarlierRun, Fate
 from wizard.tui import words
 from wizard.tui.outcome import Left, Outcome, Watch
 from wizard.tui.session import Session

@@ -1,6 +1,6 @@
 """What was found, in the words of a person."""
 
-from wizard.engine.survey import Survey
+from wizard.engine.planning.survey import Survey
 from wizard.model.devstack import Devstack, Kind
 from wizard.model.problem import Problem
 

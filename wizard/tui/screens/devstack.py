@@ -6,11 +6,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
 
-from wizard.engine.survey import STACK, reader
+from wizard.engine.planning.survey import STACK, reader
 from wizard.facts.releases import DEVELOPMENT, URL, releases
-from wizard.model.answer_values import absolute_path
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.model.settings.answer_values import absolute_path
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.session import Session
 from wizard.tui.threads import tell

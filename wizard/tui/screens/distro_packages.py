@@ -7,12 +7,12 @@ from typing import ClassVar
 from packaging.utils import canonicalize_name
 from textual import work
 
-from wizard.engine.package_choice import Lists, choose, listed
+from wizard.engine.planning.package_choice import Lists, choose, listed
 from wizard.facts import package_manager
-from wizard.model.answers import Answers
-from wizard.model.package_list import DistroPackage
-from wizard.model.package_name import why_refused
+from wizard.model.packages.distro_list import DistroPackage
+from wizard.model.packages.distro_name import why_refused
 from wizard.model.problem import Problem
+from wizard.model.settings.answers import Answers
 from wizard.tui import words
 from wizard.tui.help import DISTRO, Help
 from wizard.tui.outcome import Given

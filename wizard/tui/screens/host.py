@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Button
 
-from wizard.engine.survey import Survey
-from wizard.model.answers import Answers
+from wizard.engine.planning.survey import Survey
 from wizard.model.check import Code, Result
 from wizard.model.problem import Problem
+from wizard.model.settings.answers import Answers
 from wizard.tui import words
 from wizard.tui.help import HOST, Help
 from wizard.tui.outcome import Found, Given
@@ -118,7 +118,7 @@ class HostScreen(Step):
         tell(self, self._looked, answers, found)
         if not isinstance(found, Survey):
             return
-        from wizard.engine import planning  # noqa: PLC0415 -- the facts show first
+        from wizard.engine.planning import planning  # noqa: PLC0415 -- the facts show first
 
         for precondition in planning.preconditions(found):
             result = precondition.run(found.host)

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Button
 
-from wizard.engine import draft
-from wizard.engine.survey import Survey
-from wizard.model.answer_rules import MANAGED, is_secret, variable
-from wizard.model.answers import Answers, FromFile, Generate, Reference
-from wizard.model.managed_block import PASSWORDS
+from wizard.engine.planning.survey import Survey
+from wizard.engine.runs import draft
+from wizard.model.local_conf.managed_block import PASSWORDS
 from wizard.model.problem import Problem
+from wizard.model.settings.answer_rules import MANAGED, is_secret, variable
+from wizard.model.settings.answers import Answers, FromFile, Generate, Reference
 from wizard.tui import words
 from wizard.tui.conf_preview import DiffLine, Preview, preview
 from wizard.tui.help import LOCAL_CONF, Help

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from wizard.model.managed_block import PASSWORDS
+from wizard.model.local_conf.managed_block import PASSWORDS
 from wizard.model.secret import Secret
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.choice import Choice

@@ -7,15 +7,15 @@ from typing import ClassVar
 from packaging.utils import canonicalize_name
 from textual import work
 
-from wizard.engine.package_choice import Lists, listed
-from wizard.engine.survey import Survey
+from wizard.engine.planning.package_choice import Lists, listed
+from wizard.engine.planning.survey import Survey
 from wizard.facts.python_index import PythonIndex
 from wizard.facts.venv_folder import Complete, look
-from wizard.model.answers import Answers
+from wizard.model.packages.requirement import Requirement, from_argument
+from wizard.model.packages.requirement_list import RequirementList, constraint_conflicts
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe
-from wizard.model.requirement import Requirement, from_argument
-from wizard.model.requirement_list import RequirementList, constraint_conflicts
+from wizard.model.settings.answers import Answers
 from wizard.model.suggestion import nearest
 from wizard.tui import words
 from wizard.tui.help import PYPI, Help

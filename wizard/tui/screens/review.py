@@ -10,11 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Button
 
-from wizard.engine import detached, draft, files
-from wizard.engine.survey import Survey
-from wizard.model.answers_text import save
+from wizard.engine import detached
+from wizard.engine.files import files
+from wizard.engine.planning.survey import Survey
+from wizard.engine.runs import draft
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.settings.answers_text import save
 from wizard.tui import words
 from wizard.tui.help import REVIEW, Help
 from wizard.tui.outcome import Found, Given, Watch

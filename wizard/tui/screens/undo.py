@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from wizard.engine import detached, journal
-from wizard.engine.undo import plan_undo
+from wizard.engine import detached
+from wizard.engine.journal import journal
+from wizard.engine.journal.undo import plan_undo
 from wizard.model.events import Event, Finding, Reversed, ReversedState, RunFinished
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem

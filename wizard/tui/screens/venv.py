@@ -11,11 +11,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from wizard.model import answer_rules, venv_path
-from wizard.model.answer_values import absolute_path
-from wizard.model.answers import Answers, Installer, VenvAnswers
+from wizard.model import venv_path
 from wizard.model.problem import Problem
-from wizard.model.settings import Setting
+from wizard.model.settings import answer_rules
+from wizard.model.settings.answer_values import absolute_path
+from wizard.model.settings.answers import Answers, Installer, VenvAnswers
+from wizard.model.settings.settings import Setting
 from wizard.tui import consequences
 from wizard.tui.help import VENV, Help
 from wizard.tui.outcome import Given

@@ -1,0 +1,38 @@
+"""What an undo leaves as it is, in sentences that say how to remove it."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+
+from wizard.engine.journal.records import Noted
+
+
+def sentences(notes: Iterable[Noted], package_manager: str) -> tuple[str, ...]:
+    """Name what stays: the packages of all notes in one sentence, then each of the others."""
+    notes = tuple(notes)
+    packages = _packages(notes)
+    others = tuple(note for note in notes if note.kind != "packages")
+    return (*_about_packages(packages, package_manager), *map(_about, others))
+
+
+def _packages(notes: Iterable[Noted]) -> tuple[str, ...]:
+    """Return names, sorted, from items like ``libpq-dev=15.3``."""
+    found = set()
+    for note in notes:
+        installed = note.data.get("installed")
+        if note.kind == "packages" and isinstance(installed, list | tuple):
+            found |= {str(item).partition("=")[0] for item in installed}
+    return tuple(sorted(found))
+
+
+def _about_packages(names: tuple[str, ...], package_manager: str) -> Iterator[str]:
+    if names:
+        what = "1 distro package stays" if len(names) == 1 else f"{len(names)} distro packages stay"
+        yield f"{what}; to remove: sudo {package_manager} remove -- {shlex.join(names)}"
+
+
+def _about(note: Noted) -> str:
+    if note.kind == "user":
+        name = str(note.data.get("name", ""))
+        home = f" with the home {note.data['home']}" if "home" in note.data else ""
+        return f"the user {name}{home} stays; to remove: sudo userdel -- {shlex.quote(name)}"
+    return f"{note.kind} stays: " + ", ".join(f"{key} {note.data[key]}" for key in note.data)

@@ -1,0 +1,1 @@
+"""One run at a time for each venv and each local.conf."""

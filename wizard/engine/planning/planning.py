@@ -1,0 +1,211 @@
+"""From what was found and asked for to a plan: the steps, the checks, what has to be so before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wizard.checks.preconditions import Precondition, all_preconditions
+from wizard.engine.planning.check_plan import WATCHED, checks, fixes
+from wizard.engine.planning.package_choice import PackageChoice, Problems, choose
+from wizard.engine.planning.survey import Survey
+from wizard.facts import devstack as checkouts
+from wizard.facts import package_manager
+from wizard.model.check import Code
+from wizard.model.local_conf.managed_block import PASSWORDS, Password
+from wizard.model.packages import requirement_list
+from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.recipe import Recipe, Tools
+from wizard.model.secret import Secret
+from wizard.model.settings.answers import Generate
+from wizard.model.step import State, Step
+from wizard.steps.bytecode import Bytecode
+from wizard.steps.completion import Completion
+from wizard.steps.distro_packages import DistroPackages
+from wizard.steps.download import Download
+from wizard.steps.local_conf import LocalConf, generated_passwords
+from wizard.steps.put_back import PutBack
+from wizard.steps.pypi_packages import PyPIPackages
+from wizard.steps.stack_user import StackUser
+from wizard.steps.sudo_rule import SudoRule
+from wizard.steps.sudoers_drop_in import SudoersDropIn
+from wizard.steps.virtual_environment import VirtualEnvironment
+
+LOCAL_CONF = "local.conf"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and what it rests on."""
+
+    plan: Plan
+    recipe: Recipe
+    packages: PackageChoice
+    local_conf: str
+    local_conf_remarks: tuple[Problem, ...]
+    secrets: tuple[Secret, ...]
+
+
+def make(survey: Survey, tools: Tools) -> Planned | Problems:
+    """Make the plan, or return everything that stands in the way of one."""
+    packages = choose(survey)
+    if isinstance(packages, tuple):
+        return packages
+    recipe = _recipe(survey, packages)
+    local_conf = local_conf_step(survey)
+    steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
+    plan = Plan(
+        steps,
+        tuple(checks(survey, tools, recipe, local_conf)),
+        (PutBack(recipe),),
+        WATCHED,
+        fixes(survey, recipe, local_conf),
+    )
+    remarks, secrets = _remarks(survey, local_conf), _secrets(survey, local_conf)
+    return Planned(plan, recipe, packages, local_conf.path, remarks, secrets)
+
+
+def preconditions(survey: Survey) -> tuple[Precondition, ...]:
+    """Return what has to be so on this host."""
+    settings, devstack = survey.settings, survey.devstack
+    supported = None
+    if devstack is not None:
+        supported = checkouts.supported_distributions(survey.host, devstack.directory)
+    like = settings.like.value
+    return all_preconditions(
+        venv=settings.path.value,
+        environ=survey.caller.environ,
+        like=like or "",
+        devstack_name=settings.devstack_name.value,
+        supported=supported,
+    )
+
+
+def states(survey: Survey, planned: Planned) -> dict[str, State]:
+    """Ask every step, by id, whether there is something to do."""
+    return {step.id: step.state(survey.host) for step in planned.plan.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What would make the build stop, and what is worth knowing before it."""
+
+    obstacles: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def judge(survey: Survey, planned: Planned, found: Mapping[str, State]) -> Judgement:
+    """Collect everything at once, before anything is changed."""
+    results = [(one, one.run(survey.host)) for one in preconditions(survey)]
+    failed = [
+        Problem(result.details, cure=result.cure, status=one.status)
+        for one, result in results
+        if result.code is Code.FAILURE
+    ]
+    warned = [
+        Problem(result.details, cure=result.cure)
+        for _, result in results
+        if result.code is Code.WARNING
+    ]
+    told = {problem.what for problem in failed}
+    blocked = [s for s in found.values() if isinstance(s, Problem) and s.what not in told]
+    remarks = planned.local_conf_remarks
+    return Judgement((*failed, *blocked), (*survey.warnings, *remarks, *warned))
+
+
+def _remarks(survey: Survey, step: LocalConf) -> tuple[Problem, ...]:
+    """Return what DevStack reads otherwise than whoever wrote local.conf may think."""
+    try:
+        text = survey.host.read(step.path)
+    except OSError:
+        return ()
+    return tuple(
+        Problem(remark.what, f"{step.path}:{remark.line}", remark.cure)
+        for remark in step.warnings(text)
+    )
+
+
+def _steps(
+    survey: Survey, tools: Tools, packages: PackageChoice, recipe: Recipe, local_conf: LocalConf
+) -> Iterator[Step]:
+    """Yield the steps as they are shown; what each needs decides when it runs."""
+    if not survey.settings.use_venv.value:
+        yield local_conf
+        return
+    before_venv = {"stack-user"} if survey.python.present else {"stack-user", "distro-packages"}
+    yield StackUser()
+    yield DistroPackages(
+        survey.distribution.family, packages.distro.names, needs=frozenset({"stack-user"})
+    )
+    yield VirtualEnvironment(recipe, tools, frozenset(before_venv))
+    yield _download(survey, tools, packages, recipe)
+    yield PyPIPackages(recipe, tools, survey.index)
+    yield Bytecode(recipe)
+    yield local_conf
+    yield SudoRule()
+    yield SudoersDropIn(recipe.path, frozenset({"pypi-packages", "sudo-rule"}))
+    yield Completion(recipe)
+
+
+def _recipe(survey: Survey, packages: PackageChoice) -> Recipe:
+    settings = survey.settings
+    urls = "".join(f"-c {url}\n" for url in packages.pypi.constraint_urls)
+    return Recipe(
+        settings.path.value,
+        survey.python.path,
+        settings.system_site_packages.value,
+        requirement_list.rendered(packages.pypi.requirements),
+        urls + requirement_list.rendered(packages.pypi.constraints),
+        str(settings.installer.value),
+    )
+
+
+def _not_there_yet(survey: Survey, packages: PackageChoice) -> frozenset[str]:
+    """Return the distro packages that are still to be installed."""
+    installed = package_manager.of(survey.distribution.family).installed(survey.host)
+    known: Mapping[str, str] = {} if isinstance(installed, Problem) else installed
+    return frozenset(name for name in packages.distro.names if name not in known)
+
+
+def _download(survey: Survey, tools: Tools, packages: PackageChoice, recipe: Recipe) -> Download:
+    """What must be compiled with distro packages that are not there yet is fetched later."""
+    missing = _not_there_yet(survey, packages)
+    needed = {name: packages.distro.needed_for(name) for name in packages.pypi.names}
+    later = frozenset(name for name, needs in needed.items() if missing.intersection(needs))
+    return Download(recipe, tools, survey.index, later, waits=bool(missing))
+
+
+def _alone(survey: Survey) -> str:
+    """Return where local.conf goes without a checkout; our current folder is in no image."""
+    is_here = survey.host.launcher.root == "/"
+    return survey.caller.folder if is_here else survey.host.user.home
+
+
+def local_conf_step(survey: Survey) -> LocalConf:
+    """Return the step that writes local.conf; passwords to generate are made up here."""
+    settings, devstack = survey.settings, survey.devstack
+    folder = devstack.directory if devstack else _alone(survey)
+    plain: list[tuple[str, str | Secret]] = []
+    passwords = {password.name: password for password in generated_passwords()}
+    for name, setting in settings.local_conf.items():
+        said = setting.value
+        if isinstance(said, str):
+            plain.append((name, said))
+        elif isinstance(said, Generate):
+            passwords[name] = Password(name, generated_passwords()[0].secret)
+        elif name in PASSWORDS:
+            passwords[name] = Password(name, survey.secrets[name], generated=False)
+        else:
+            plain.append((name, survey.secrets[name]))
+    return LocalConf(
+        f"{folder}/{LOCAL_CONF}",
+        devstack.kind if devstack else None,
+        settings.use_venv.value,
+        settings.path.value,
+        tuple(plain),
+        tuple(passwords.values()),
+        needs=frozenset({"pypi-packages"} if settings.use_venv.value else ()),
+    )
+
+
+def _secrets(survey: Survey, local_conf: LocalConf) -> tuple[Secret, ...]:
+    return (*survey.secrets.values(), *(password.secret for password in local_conf.passwords))

@@ -1,0 +1,1 @@
+"""Bash text read without running it: words, commands, values, hazards."""

@@ -1,0 +1,140 @@
+"""Commands in a localrc that keep lines below them from running, or from counting."""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from wizard.model.bash.command import Command
+from wizard.model.bash.commands import commands
+from wizard.model.bash.frames import Context
+from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.values import Literal, read_assignment
+
+Found = tuple[int, str]
+"""A line of the shell text, and what is wrong with it."""
+
+_STOPS = re.compile(rb"exit|return|exec|set|trap|\?")  # no other text is worth a closer look
+_STOPPING_FLAGS = re.compile(r"-[a-zA-Z]*[entu][a-zA-Z]*")
+_STOPPING_OPTIONS = {"errexit", "nounset", "noexec", "onecmd"}
+_STOPPING_SIGNALS = {"RETURN", "DEBUG"}
+_ERROR_IF_UNSET = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?\?", re.ASCII)
+_FIXING = re.compile(r"-[a-zA-Z]*[rinluaAc][a-zA-Z]*")
+_DECLARES = {"declare", "typeset", "local", "readonly"}
+
+
+def stops(text: bytes) -> tuple[Found, ...]:
+    """Return the commands that may end the text before its last line."""
+    if not _STOPS.search(text):
+        return ()
+    return tuple(
+        (command.line, reason)
+        for command in commands(text) or ()
+        if command.context in {Context.TOP, Context.CONDITIONAL}
+        if (reason := _stop(_without_prefix(command.words)) or _unset_error(command, text))
+    )
+
+
+def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words from the command itself on, without quotes."""
+    plain = [re.sub(r"['\"\\]", "", word) for word in words]
+    while plain and (ASSIGNMENT.match(plain[0]) or plain[0] in {"command", "builtin"}):
+        del plain[0]
+    return tuple(plain)
+
+
+def _stop(words: tuple[str, ...]) -> str:
+    match words:
+        case ("exit" | "return" as name, *_):
+            return f"`{name}` ends it here"
+        case ("exec", first, *_):
+            return f"`exec {first}` replaces the shell that reads it"
+        case ("set", *options) if _stopping(options):
+            return f"`{' '.join(words)}` makes the shell give up on the first trifle"
+        case ("trap", _, *signals) if _STOPPING_SIGNALS & set(signals):
+            return f"`trap` on {signals[-1]} runs commands after our lines"
+        case _:
+            return ""
+
+
+def _stopping(options: Iterable[str]) -> bool:
+    before = ""
+    for option in options:
+        if option == "--":
+            return False
+        if _STOPPING_FLAGS.fullmatch(option) or (before == "-o" and option in _STOPPING_OPTIONS):
+            return True
+        before = option[-2:] if option.endswith("o") else ""
+    return False
+
+
+def _unset_error(command: Command, text: bytes) -> str:
+    for part in (*command.words, *command.expanded):
+        for found in _ERROR_IF_UNSET.finditer(part):
+            value = read_assignment(text, found["name"])
+            if not isinstance(value, Literal) or not value.value:
+                return f"`{found[0]}...}}` ends the shell when {found['name']} is not set"
+    return ""
+
+
+def fixes(text: bytes, names: AbstractSet[str]) -> tuple[Found, ...]:
+    """Return the commands that make one of these variables read-only, typed, or an array."""
+    if not any(name.encode() in text for name in names):
+        return ()
+    return tuple(
+        (command.line, reason)
+        for command in commands(text) or ()
+        if command.context is not Context.SUBSHELL and (reason := _fix(command, names))
+    )
+
+
+def _fix(command: Command, names: AbstractSet[str]) -> str:
+    plain = _without_prefix(command.words)
+    if plain and plain[0] in _DECLARES and _declares_kind(command, plain):
+        for word in plain[1:]:
+            name = re.split(r"[+=\[]", word, maxsplit=1)[0]
+            if name in names:
+                return f"`{plain[0]}` gives {name} a nature that a later line cannot change"
+    for word in command.words:
+        target = ASSIGNMENT.match(word)
+        if not target:
+            continue
+        array = target["subscript"] or word[target.end() :].startswith("(")
+        if target["name"] in names and array:
+            return f"{target['name']} is made an array, of which DevStack reads the first element"
+    return ""
+
+
+def _declares_kind(command: Command, words: tuple[str, ...]) -> bool:
+    if words[0] == "readonly":
+        return True
+    in_function = command.context is Context.FUNCTION and not any("g" in w for w in words[1:2])
+    return not in_function and any(_FIXING.fullmatch(word) for word in words[1:])
+
+
+def assigned(text: bytes, names: AbstractSet[str]) -> tuple[tuple[int, str], ...]:
+    """Return where the text sets one of these variables: line and name."""
+    return tuple(
+        (command.line, found["name"])
+        for command in commands(text) or ()
+        if command.context is not Context.SUBSHELL
+        for found in map(ASSIGNMENT.match, _assignments(command))
+        if found and found["name"] in names
+    )
+
+
+def _assignments(command: Command) -> tuple[str, ...]:
+    words = command.words
+    if all(ASSIGNMENT.match(word) for word in words) or words[0] in {"export", *_DECLARES}:
+        return words
+    return ()
+
+
+def spaced_assignments(text: bytes) -> tuple[tuple[int, str], ...]:
+    """Return where somebody wrote ``NAME = value``, which runs a command of that name."""
+    return tuple(
+        (command.line, command.words[0])
+        for command in commands(text) or ()
+        if len(command.words) > 1
+        and (command.words[1] == "=" or command.words[1].startswith("="))
+        and re.fullmatch(r"[A-Z_][A-Z0-9_]*", command.words[0])
+    )

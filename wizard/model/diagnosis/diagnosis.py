@@ -1,0 +1,180 @@
+"""What went wrong in a log: every rule on every line, the cause before its consequences."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wizard.model.diagnosis import log_line
+from wizard.model.diagnosis.clue import Clues, Says
+from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
+
+MOST = 200  # different findings that are kept of one log
+SUSPECTS = 5  # lines that are kept of those that look like errors and match no rule
+_BEFORE = 400  # lines looked through for the command that a line belongs to
+_ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
+# told by small parts first: a pattern without large and small letters is slow
+_ALARMING = ("error", "fatal", "fail", "cannot", "can't", "could", "unable", "denied", "not found",
+             "no such", "traceback", "exception", "critical", "abort", "panic")  # fmt: skip
+_SUSPICIOUS = re.compile(
+    r"\b(?:errors?|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|denied"
+    r"|not found|no such|traceback|\w*exception|critical|abort\w*|panic)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a log by its number, from 1."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that holds, and the lines that say so."""
+
+    rule: Rule
+    captures: Mapping[str, str]
+    lines: tuple[Line, ...]
+    role: Role
+    command: str = ""  # what was under way, as far as the log tells
+    times: int = 1
+
+    @property
+    def line(self) -> int:
+        """Where it is said first."""
+        return self.lines[0].number
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Equal for the same failure of the same thing."""
+        return self.rule.id, *self.captures.items()
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Smallest for what a person should read first: the first sure cause."""
+        confidence = _CONFIDENCES.index(self.rule.confidence)
+        return _ROLES.index(self.role), confidence, self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The lines above one: not copied, for hardly anybody asks."""
+
+    lines: Sequence[bytes]
+    end: int
+
+    def command(self) -> str:
+        """Return the last command that a trace, or our own log, shows there; "" where none is."""
+        for index in range(self.end - 1, max(-1, self.end - _BEFORE), -1):
+            line = self.lines[index]
+            if line[:1] in {b"+", b"$"} or b"| +" in line[:60]:
+                said = log_line.command(log_line.cleaned(line))
+                if said and log_line.is_work(said):
+                    return said
+        return ""
+
+
+@dataclass(slots=True)
+class Scan:
+    """One pass over one log, fed with whole lines; holds a few lines, however long the log is."""
+
+    clues: Clues
+    line: int = 1  # the number of the next one
+    ended_well: bool = False
+    command: str = ""  # what was under way at the end, or when it all went wrong
+    _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
+    _waiting: dict[str, Found] = field(default_factory=dict)  # by rule: may be confirmed
+    _first: list[Line] = field(default_factory=list)
+    _last: deque[Line] = field(default_factory=lambda: deque(maxlen=SUSPECTS))
+    _aftermath: bool = False
+
+    def feed(self, text: bytes) -> tuple[Found, ...]:
+        """Take in lines; return what they newly say."""
+        lines = text.split(b"\n")
+        news: list[Found] = []
+        for index, words in self.clues.candidates(text).items():
+            said = log_line.cleaned(lines[index])
+            if said and not log_line.command(said):
+                news += self._heard(Line(self.line + index, said), words, Before(lines, index))
+        self.line += len(lines) - 1
+        if not self._aftermath:
+            self.command = Before(lines, len(lines)).command() or self.command
+        return tuple(news)
+
+    def findings(self) -> tuple[Found, ...]:
+        """Return what is known so far, what to read first coming first."""
+        return tuple(sorted(self._found.values(), key=lambda found: found.rank))
+
+    def suspects(self) -> tuple[Line, ...]:
+        """Return lines that look like errors though no rule knows them: the first and the last."""
+        return tuple(dict.fromkeys((*self._first, *self._last)))
+
+    def _heard(self, line: Line, words: Iterable[bytes], before: Before) -> Iterator[Found]:
+        """Test one line, and take in what it says."""
+        heard: dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]] = {}
+        for clue in self.clues.of(words):
+            if match := clue.pattern.search(line.text):
+                heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
+        told = any(is_cause(said, owner) for (said, _), (owner, _) in heard.items())
+        for (says, _), (owner, match) in heard.items():
+            if isinstance(owner, Ending):
+                self._end(owner, before.command())
+            elif says is Says.CONFIRMED:
+                yield from self._confirm(owner, line)
+            elif not (told and owner.role is Role.SYMPTOM):
+                captures = {name: value or "" for name, value in match.groupdict().items()}
+                command = before.command() or self.command
+                role = Role.SYMPTOM if self._aftermath else owner.role
+                yield from self._take(Found(owner, captures, (line,), role, command))
+        if not heard and _is_suspicious(line.text.lower()):
+            self._suspect(line)
+
+    def _take(self, found: Found) -> Iterator[Found]:
+        """Keep what was found, or let it wait for its confirmation."""
+        if found.rule.confirm:
+            self._waiting.setdefault(found.rule.id, found)
+        elif known := self._found.get(found.identity):
+            self._found[found.identity] = replace(known, times=known.times + 1)
+        elif len(self._found) < MOST:
+            self._found[found.identity] = found
+            self.ended_well = False
+            yield found
+
+    def _confirm(self, rule: Rule, line: Line) -> Iterator[Found]:
+        if found := self._waiting.pop(rule.id, None):
+            found = replace(found, lines=(*found.lines, line))
+            if found.identity not in self._found:
+                self._found[found.identity] = found
+                self.ended_well = False
+                yield found
+
+    def _end(self, ending: Ending, command: str) -> None:
+        """All is well now, whatever was said before; or the rest only clears up."""
+        self.ended_well, self._aftermath = ending.well, not ending.well
+        if ending.well:
+            for kept in (self._found, self._waiting, self._first, self._last):
+                kept.clear()
+        else:
+            self.command = command or self.command
+
+    def _suspect(self, line: Line) -> None:
+        if len(self._first) < SUSPECTS:
+            self._first.append(line)
+        else:
+            self._last.append(line)
+
+
+def _is_suspicious(text: str) -> bool:
+    return any(part in text for part in _ALARMING) and bool(_SUSPICIOUS.search(text))
+
+
+def is_cause(says: Says, owner: Rule | Ending) -> bool:
+    """Whether a line names a cause: then what else it says is no news."""
+    return says is Says.FAILED and isinstance(owner, Rule) and owner.role is Role.CAUSE
+
+
+def is_failure(findings: Iterable[Found]) -> bool:
+    """Whether any of these is more than a remark."""
+    return any(found.role is not Role.REMARK for found in findings)

@@ -1,0 +1,249 @@
+"""Reads a rule file; every mistake in it is told with file, line and column."""
+
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from wizard.model.diagnosis import rule_words
+from wizard.model.diagnosis.rule import (
+    Automatic,
+    Confidence,
+    Cure,
+    Ending,
+    Kind,
+    Role,
+    Rule,
+    RuleBook,
+)
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.model.settings import toml_text
+from wizard.model.settings.toml_position import Path, Position, positions
+from wizard.model.suggestion import did_you_mean
+
+_TEXTS = (
+    *("id", "what", "cause", "cure", "manual", "missing", "confirm"),
+    *("role", "confidence", "since", "until"),
+)
+_LISTS = ("where", "match", "commands", "steps", "examples")
+_REQUIRED = ("id", "match", "what", "cause", "cure", "examples")
+_TEMPLATES = ("what", "cause", "cure", "commands", "manual")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SERIES = re.compile(r"\d{4}\.[12]|[a-z]+")
+_FOUND_OUT = frozenset({"package", "install"})  # fields of a template that the host fills in
+
+Word = TypeVar("Word", Role, Confidence, Automatic, Kind)
+
+
+def parse(text: str, path: str, *, thorough: bool = True) -> RuleBook | tuple[Problem, ...]:
+    """Return the rules of one file, or everything that is wrong with it.
+
+    Patterns are tried only by a ``thorough`` look: compiling them all takes far longer than the
+    few that a log needs.
+    """
+    try:
+        content = tomllib.loads(text)
+    except ValueError:
+        return _no_toml(text, path)
+    reading = _Reading(content, thorough=thorough)
+    book = reading.book()
+    return tuple(reading.problems(text, path)) or book
+
+
+def _no_toml(text: str, path: str) -> tuple[Problem, ...]:
+    mistake = toml_text.parse(text)
+    if isinstance(mistake, toml_text.Document):
+        return ()
+    where = f"{path}:{mistake.position.line}:{mistake.position.column}"
+    return (Problem(mistake.what, where, mistake.cure, ExitStatus.BUG),)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a file."""
+
+    content: Mapping[str, Any]
+    thorough: bool
+    mistakes: list[tuple[Path, str, str]] = field(default_factory=list)
+
+    def book(self) -> RuleBook:
+        """Read everything."""
+        self._known((), self.content, ("area", "rule", "ending"))
+        area = str(self.content.get("area", ""))
+        rules = tuple(self._rule(table, ("rule", i), area) for i, table in self._tables("rule"))
+        endings = tuple(self._ending(table, ("ending", i)) for i, table in self._tables("ending"))
+        self._unique(rules)
+        return RuleBook(rules, endings)
+
+    def problems(self, text: str, path: str) -> Iterator[Problem]:
+        """Yield what is wrong, from top to bottom."""
+        for at, what, cure in self.mistakes:
+            position = _position(text, at)
+            where = f"{path}:{position.line}:{position.column}"
+            yield Problem(what, where, cure, ExitStatus.BUG)
+
+    def _tables(self, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for index, table in enumerate(self.content.get(name, ())):
+            if isinstance(table, dict):
+                yield index, table
+            else:
+                self._wrong((name, index), f"{name} is written [[{name}]]")
+
+    def _rule(self, table: Mapping[str, Any], at: Path, area: str) -> Rule:
+        self._known(at, table, (*_TEXTS, *_LISTS))
+        texts = {name: self._text(table, name, at) for name in _TEXTS}
+        lists = {name: self._list(table, name, at) for name in _LISTS}
+        self._complete(at, texts, lists)
+        self._wording(at, texts)
+        self._patterns(at, lists["match"], texts["confirm"])
+        self._templates(at, texts, lists)
+        cure = Cure(texts["cure"], lists["commands"], self._steps(at, lists), texts["manual"])
+        if bool(cure.steps) == bool(cure.manual):
+            self._wrong(
+                at, f"{texts['id']} needs either steps, or manual to say why there are none"
+            )
+        return Rule(
+            id=texts["id"],
+            areas=lists["where"] or (area,),
+            match=lists["match"],
+            what=texts["what"],
+            cause=texts["cause"],
+            cure=cure,
+            role=self._word(Role, texts["role"] or Role.CAUSE, (*at, "role"), Role.CAUSE),
+            confidence=self._word(
+                Confidence,
+                texts["confidence"] or Confidence.CERTAIN,
+                (*at, "confidence"),
+                Confidence.CERTAIN,
+            ),
+            missing=self._missing(at, texts["missing"], lists["match"]),
+            confirm=texts["confirm"],
+            since=texts["since"],
+            until=texts["until"],
+            examples=lists["examples"],
+        )
+
+    def _ending(self, table: Mapping[str, Any], at: Path) -> Ending:
+        self._known(at, table, ("match", "well"))
+        well = table.get("well")
+        if not isinstance(well, bool):
+            self._wrong(at, "an ending says whether it is well: true or false")
+        match = self._text(table, "match", at)
+        self._pattern((*at, "match"), match)
+        return Ending(match, well=bool(well))
+
+    def _text(self, table: Mapping[str, Any], name: str, at: Path) -> str:
+        value = table.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._wrong((*at, name), f"{name} is a text in quotes")
+        return ""
+
+    def _list(self, table: Mapping[str, Any], name: str, at: Path) -> tuple[str, ...]:
+        value = table.get(name, [])
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self._wrong((*at, name), f"{name} is a list of texts")
+        return ()
+
+    def _complete(
+        self, at: Path, texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        for name in _REQUIRED:
+            if not (texts.get(name) or lists.get(name)):
+                self._wrong(at, f"{texts['id'] or 'this rule'} has no {name}")
+
+    def _wording(self, at: Path, texts: Mapping[str, str]) -> None:
+        if texts["id"] and not _ID.fullmatch(texts["id"]):
+            self._wrong((*at, "id"), f"{texts['id']!a} is not lower-case words joined by hyphens")
+        for name in ("since", "until"):
+            if texts[name] and not _SERIES.fullmatch(texts[name]):
+                self._wrong((*at, name), f"{texts[name]!a} is no series such as 2023.2 or kilo")
+
+    def _steps(self, at: Path, lists: Mapping[str, tuple[str, ...]]) -> tuple[Automatic, ...]:
+        return tuple(
+            self._word(Automatic, name, (*at, "steps", index), Automatic.RETRY)
+            for index, name in enumerate(lists["steps"])
+        )
+
+    def _missing(self, at: Path, said: str, match: Iterable[str]) -> tuple[Kind, str] | None:
+        if not said:
+            return None
+        kind, _, group = said.partition(":")
+        if group not in _common_groups(match):
+            self._wrong((*at, "missing"), f"not every pattern captures {group!a}")
+        return self._word(Kind, kind, (*at, "missing"), Kind.COMMAND), group
+
+    def _patterns(self, at: Path, match: tuple[str, ...], confirm: str) -> None:
+        for index, pattern in enumerate(match):
+            self._pattern((*at, "match", index), pattern)
+        if confirm:
+            self._pattern((*at, "confirm"), confirm)
+
+    def _pattern(self, at: Path, pattern: str) -> None:
+        if not self.thorough:
+            return
+        try:
+            re.compile(pattern)
+            rule_words.cases(pattern)
+        except re.error as error:
+            self._wrong(at, f"{pattern!a} is not a pattern: {error}")
+        except rule_words.UnfindableError as error:
+            self._wrong(at, str(error), f"It needs {rule_words.SHORTEST} letters in a row")
+
+    def _templates(
+        self, at: Path, texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        captured = _common_groups(lists["match"]) | _FOUND_OUT
+        for name in _TEMPLATES:
+            for text in lists[name] if name in lists else (texts[name],):
+                for unknown in sorted(_fields(text) - captured):
+                    self._wrong((*at, name), f"not every pattern captures {{{unknown}}}")
+
+    def _unique(self, rules: Iterable[Rule]) -> None:
+        seen: set[str] = set()
+        for index, rule in enumerate(rules):
+            if rule.id in seen:
+                self._wrong(("rule", index, "id"), f"there are two rules {rule.id}")
+            seen.add(rule.id)
+
+    def _known(self, at: Path, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+        for name in table:
+            if name not in names:
+                self._wrong((*at, name), f"there is no {name!a} here", did_you_mean(name, names))
+
+    def _word(self, words: type[Word], said: str, at: Path, otherwise: Word) -> Word:
+        if said in set(words):
+            return words(said)
+        self._wrong(at, f"{said!a} is none of {', '.join(words)}", did_you_mean(said, words))
+        return otherwise
+
+    def _wrong(self, at: Path, what: str, cure: str = "") -> None:
+        self.mistakes.append((at, what, cure))
+
+
+def _position(text: str, at: Path) -> Position:
+    """Return where something stands: what is in a rule is looked for in that rule only."""
+    name, index, *rest = (*at, 0, 0)[: max(2, len(at))]
+    starts = [found.start() for found in re.finditer(rf"^\[\[{name}\]\]", text, re.MULTILINE)]
+    if not starts or not isinstance(index, int):
+        return positions(text).value(at)
+    start = starts[index]
+    position = positions(text[start:]).value((name, *rest))
+    return Position(position.line + text.count("\n", 0, start), position.column)
+
+
+def _fields(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}  # a single brace: nothing captures that
+
+
+def _common_groups(patterns: Iterable[str]) -> frozenset[str]:
+    """Return the groups that every pattern has."""
+    named = [frozenset(re.findall(r"\(\?P<(\w+)>", pattern)) for pattern in patterns]
+    return frozenset.intersection(*named) if named else frozenset()

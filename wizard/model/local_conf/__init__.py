@@ -1,0 +1,1 @@
+"""local.conf: cut into sections as DevStack does, edited without loss."""

@@ -1,0 +1,1 @@
+"""Lists of distro packages and of PyPI requirements."""

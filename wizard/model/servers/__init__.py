@@ -1,0 +1,1 @@
+"""Texts of Apache, mod_wsgi and uWSGI."""

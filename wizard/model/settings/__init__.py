@@ -1,0 +1,1 @@
+"""What the user says, in whatever place, and the settings that come of it."""
