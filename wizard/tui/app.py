@@ -87,16 +87,14 @@ def run(arguments: Arguments) -> ExitStatus:
     """Show the wizard, and say afterwards what is worth saying."""
     app = Wizard(arguments=arguments)
     try:
-        status = app.run()
+        status = app.see_through()
     finally:
         app.close()
     for problem in app.problems:
         sys.stderr.write(f"devstack-venv: {problem}\n")
-    if not app.problems and app.return_code in (None, 0):
+    if not app.problems:
         _say_goodbye(app)
-    if app.return_code and status is None:
-        return ExitStatus.BUG
-    return status or ExitStatus.DONE
+    return status
 
 
 def _say_goodbye(app: Wizard) -> None:

@@ -70,10 +70,10 @@ class AttachApp(Frame):
 def run(folder: Path, options: tuple[str, ...] = ()) -> ExitStatus:
     """Show a run; afterwards say how to come back to one that goes on."""
     app = AttachApp(folder, options)
-    status = app.run()
+    status = app.see_through()
     if app.left_running:
         sys.stdout.write(f"The build goes on: devstack-venv --attach {app.folder.name}\n")
-    return ExitStatus.BUG if app.return_code and status is None else status or ExitStatus.DONE
+    return status
 
 
 def find_and_run(given: Arguments) -> ExitStatus | Problem:

@@ -51,6 +51,20 @@ class Frame(App[ExitStatus]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit, ExitStatus.TERMINATED)
 
+    def see_through(self) -> ExitStatus:
+        """Run to the end; an exception in a screen is a bug and comes out of here.
+
+        Textual would print it with every variable in reach, and so with passwords.
+        """
+        status = self.run()
+        if self._exception is not None:
+            raise self._exception
+        return status or ExitStatus.DONE
+
+    def _print_error_renderables(self) -> None:
+        """Leave the telling to whoever called."""
+        self._exit_renderables.clear()
+
     async def action_quit(self) -> None:
         """Leave as the screen has it: something may run; an open question comes first."""
         leave = getattr(self.screen, "action_leave", None)
