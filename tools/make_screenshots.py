@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIM
 from textual.app import App  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
+from tests.tui.wizards import on_image  # noqa: E402
 from wizard.engine.runs.follow import sign  # noqa: E402
 from wizard.tui.attach import AttachApp  # noqa: E402
 from wizard.tui.screens.build import BuildScreen  # noqa: E402
@@ -37,6 +39,7 @@ RUNS = ROOT / "tests" / "tui" / "runs"
 PICTURES = ROOT / "screenshots"
 SIZES = ((80, 24), (120, 40))
 LIGHT = "devstack-light"
+PATIENT = 2.0  # seconds for the next screen to have asked all it wants to know
 PATIENCE = 300  # looks at the screen until what is waited for is there
 
 
@@ -98,9 +101,25 @@ def cut(folder: Path, until: str) -> float:
     return float(events[-1]["time"]) + 0.7
 
 
+IMAGE = ExitStack()  # the system image on which the wizard is shown, for as long as we run
+
+
+def filling_in(home: Path) -> App[Any]:
+    """Return the wizard on a system image of a Debian 12 that somebody just installed."""
+    return IMAGE.enter_context(on_image(home))
+
+
 OVER = ("Result",)
+NEXT, DOWN = "ctrl+n", ("down",) * 8
 APT, PYPI = "Unpacking libc6-dev", "Building python-ldap"
 SCENES: Mapping[str, Scene] = {
+    "1-host": Scene(filling_in, ("fine", "Cure"), (), ("fine",)),
+    "1-host-help": Scene(filling_in, ("What it decides",), ("f1",), ("fine",)),
+    "2-venv": Scene(filling_in, ("What follows",), (NEXT,), ("fine",)),
+    "3-distro-packages": Scene(filling_in, ("10 used",), (NEXT, NEXT, "down", "down"), ("fine",)),
+    "4-pypi-packages": Scene(filling_in, ("15 used",), (NEXT, NEXT, NEXT, *DOWN), ("fine",)),
+    "5-local-conf": Scene(filling_in, ("USE_VENV=True",), (NEXT,) * 4, ("fine",)),
+    "6-review": Scene(filling_in, ("to do",), (NEXT,) * 5, ("fine",)),
     "7-build": Scene(under_way("good", APT), ("▸ distro packages", "left")),
     "7-build-light": Scene(under_way("good", PYPI), ("▸ PyPI packages", "left"), theme=LIGHT),
     "7-build-search": Scene(
@@ -124,7 +143,7 @@ async def photograph(scene: Scene, size: tuple[int, int], home: Path) -> str:
         await wait_for(pilot, scene.ready)
         for key in scene.keys:
             await pilot.press(key)
-            await pilot.pause(0.2)
+            await pilot.pause(PATIENT if key == NEXT else 0.2)
         await wait_for(pilot, scene.awaited)
         await pilot.pause(0.5)
         return clean(app.export_screenshot(title="devstack-venv"))
