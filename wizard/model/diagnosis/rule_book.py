@@ -8,7 +8,7 @@ from wizard.model.diagnosis import rule_file
 from wizard.model.diagnosis.rule import RuleBook
 from wizard.model.problem import Problem
 
-FOLDER = Path(__file__).resolve().parent.parent / "rules"
+FOLDER = Path(__file__).resolve().parents[2] / "rules"
 
 
 @cache
