@@ -159,8 +159,8 @@ def test_a_state_folder_that_cannot_be_made_is_a_problem(place: Path) -> None:
 
 
 def test_a_second_build_of_the_same_is_refused_while_the_first_runs(place: Path) -> None:
-    folder = started(place, seconds=3)
-    problems = detached.start(OPTIONS, prepare(place, seconds=3), place / "state")
+    folder = started(place, seconds=8)
+    problems = detached.start(OPTIONS, prepare(place, seconds=8), place / "state")
     assert isinstance(problems, tuple)
     assert problems[0].status == ExitStatus.LOCKED
     assert status(folder) == ExitStatus.DONE
