@@ -159,8 +159,10 @@ def test_a_state_folder_that_cannot_be_made_is_a_problem(place: Path) -> None:
 
 
 def test_a_second_build_of_the_same_is_refused_while_the_first_runs(place: Path) -> None:
-    folder = started(place, seconds=8)
-    problems = detached.start(OPTIONS, prepare(place, seconds=8), place / "state")
+    environ = prepare(place, seconds=4)  # local.conf is the run's from here on
+    folder = detached.start(OPTIONS, environ, place / "state")
+    assert isinstance(folder, Path)
+    problems = detached.start(OPTIONS, environ, place / "state")
     assert isinstance(problems, tuple)
     assert problems[0].status == ExitStatus.LOCKED
     assert status(folder) == ExitStatus.DONE

@@ -40,7 +40,7 @@ FILES = {
     "/etc/sudoers": "@includedir /etc/sudoers.d\n",
     "/etc/sudoers.d/README": "# nothing\n",
     "/etc/hosts": "127.0.0.1 localhost devstack\n",
-    "/proc/self/status": "",
+    "/proc/version": "",
     "/dev/null": "",
     "/proc/meminfo": "MemTotal:        8123456 kB\n",
     "/usr/bin/apt-get": "",
