@@ -72,6 +72,11 @@ def started(pid: int) -> int:
     return int(fields[_START]) if fields else -1
 
 
+def is_zombie(pid: int) -> bool:
+    """Whether a process has ended and only its parent has not heard of it."""
+    return _stat(pid)[_STATE : _STATE + 1] == ["Z"]
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """A process that has the lock file open."""

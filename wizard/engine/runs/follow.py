@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from wizard.engine.lock.holder import is_zombie, started
 from wizard.model.events import RunFinished, Stamped, from_json
 
 TICK = 0.1  # seconds between two looks
@@ -82,22 +83,12 @@ def is_alive(folder: Path) -> bool:
 def engine(folder: Path) -> int | None:
     """Return the process id of the engine that works on this run, if it still does."""
     try:
-        pid, started = (folder / "engine").read_text().split()
+        pid, start = (folder / "engine").read_text().split()
     except (OSError, ValueError):
         return None
-    return int(pid) if process_start(int(pid)) == started else None
+    return int(pid) if str(started(int(pid))) == start and not is_zombie(int(pid)) else None
 
 
 def sign(folder: Path) -> None:
     """Leave word of which process works on this run."""
-    (folder / "engine").write_text(f"{os.getpid()} {process_start(os.getpid())}\n")
-
-
-def process_start(pid: int) -> str:
-    """Return when a process began, in ticks since boot (proc(5), stat field 22); "" if gone."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return ""
-    fields = text.rpartition(")")[2].split()
-    return "" if fields[0] == "Z" else fields[19]
+    (folder / "engine").write_text(f"{os.getpid()} {started(os.getpid())}\n")
