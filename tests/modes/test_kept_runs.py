@@ -12,6 +12,7 @@ from wizard.engine.runs.run_folder import RunFolder
 from wizard.model.events import RunFinished, RunStarted
 from wizard.model.exit_status import ExitStatus
 from wizard.model.secret import Mask
+from wizard.model.settings.environment import called_again
 
 STARTED = RunStarted("r", "build", "0", "Debian", "", "/opt/v", "stack", "/r", (), ())
 REQUEST = {"venv": "/opt/v", "local_conf": "/c", "user": "stack", "package_manager": "apt-get"}
@@ -89,3 +90,15 @@ def test_undo_by_a_damaged_journal_needs_a_person(
     status, events = said(capsys, *named)
     assert status == ExitStatus.NEEDS_PERSON
     assert f"{NAME}:1" in str(events[0]["what"])
+
+
+def test_the_command_that_undoes_finds_the_run_again_where_it_was_kept(
+    folder: RunFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder.emit(RunFinished(0, 1.0, "Done."))
+    cli.main(["--attach", folder.name])
+    assert f"DEVSTACK_VENV_STATE={tmp_path} devstack-venv --undo r" in capsys.readouterr().out
+
+
+def test_the_command_that_undoes_names_the_image() -> None:
+    assert called_again({}, "/srv/my image") == "devstack-venv --root '/srv/my image'"

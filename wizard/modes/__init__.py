@@ -10,6 +10,6 @@ from wizard.modes.rendering import rendering
 def start(given: Arguments) -> ExitStatus:
     """Do what the mode asks for; the modules are named as the options are."""
     module = import_module(f"wizard.modes.{given.mode}")
-    with rendering(given.output) as renderer:
+    with rendering(given.output, given.root) as renderer:
         status: ExitStatus = module.run(given, renderer)
         return status

@@ -1,5 +1,6 @@
 """--attach: follow a run that is under way, or replay one that is over."""
 
+import os
 from pathlib import Path
 
 from wizard.arguments import Arguments
@@ -9,6 +10,7 @@ from wizard.engine.runs.follow import follow
 from wizard.model.events import Finding, RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.settings.environment import called_again
 from wizard.modes.rendering import Renderer
 
 
@@ -18,21 +20,21 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     if isinstance(folder, Problem):
         return renderer.refuse([folder])
     try:
-        return _replay(folder, renderer)
+        return _replay(folder, renderer, called_again(os.environ, given.root))
     except OSError as error:
         what = f"the run cannot be followed: {error.strerror}"
         problem = Problem(what, str(error.filename), status=ExitStatus.NEEDS_PERSON)
         return renderer.refuse([problem])
 
 
-def _replay(folder: Path, renderer: Renderer) -> ExitStatus:
-    """Show what there is. Raises OSError."""
+def _replay(folder: Path, renderer: Renderer, again: str) -> ExitStatus:
+    """Show what there is; ``again`` is how to call this program. Raises OSError."""
     for stamped in follow(folder):
         renderer.relay(stamped)
         if isinstance(stamped.event, RunFinished):
             return _status(stamped.event.status)
     words = f"Run {folder.name} was broken off: killed, or a crash."
-    cure = f"See {folder}/build.log; run the same again, or devstack-venv --undo {folder.name}"
+    cure = f"See {folder}/build.log; run the same again, or {again} --undo {folder.name}"
     renderer.emit(Finding("broken-off", words, cure))
     renderer.emit(RunFinished(ExitStatus.STEP_FAILED, 0.0, words))
     return ExitStatus.STEP_FAILED

@@ -14,7 +14,7 @@ from wizard.headless.text import Text
 from wizard.model.events import Event, Finding, RunFinished, Stamped
 from wizard.model.exit_status import MEANING, ExitStatus
 from wizard.model.problem import Problem
-from wizard.model.settings.environment import called_as
+from wizard.model.settings.environment import called_again
 
 # when several things are wrong at once, the status of the first kind that is among them
 _GRAVEST = (ExitStatus.USAGE, ExitStatus.ANSWERS, ExitStatus.NEEDS_PERSON, ExitStatus.HOST)
@@ -52,12 +52,12 @@ class Renderer:
 
 
 @contextmanager
-def rendering(output: Output) -> Iterator[Renderer]:
-    """Yield what shows events in the form that was asked for."""
+def rendering(output: Output, root: str | None = None) -> Iterator[Renderer]:
+    """Yield what shows events in the form that was asked for; ``root`` is said in suggestions."""
     if output is Output.JSON:
         yield Renderer(JsonLines(sys.stdout))
         return
-    text = Text(Terminal(sys.stdout, os.environ), called_as(os.environ))
+    text = Text(Terminal(sys.stdout, os.environ), called_again(os.environ, root))
     try:
         yield Renderer(text)
     finally:

@@ -1,5 +1,6 @@
 """Environment variables that stand in for options: --venv-path is DEVSTACK_VENV_VENV_PATH."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 
 from wizard.model.exit_status import ExitStatus
@@ -30,6 +31,13 @@ def said(option: str, environ: Mapping[str, str]) -> str | None:
 def called_as(environ: Mapping[str, str]) -> str:
     """Return the command by which a person can call this program again."""
     return environ.get(CALLED_AS) or "devstack-venv"
+
+
+def called_again(environ: Mapping[str, str], root: str | None) -> str:
+    """Return the command that finds the same runs: with the image and the folder they are in."""
+    state = (f"{STATE}={shlex.quote(environ[STATE])}",) if environ.get(STATE) else ()
+    image = ("--root", shlex.quote(root)) if root else ()
+    return " ".join((*state, called_as(environ), *image))
 
 
 def unknown(environ: Mapping[str, str]) -> Iterator[Problem]:
