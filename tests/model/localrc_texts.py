@@ -1,4 +1,4 @@
-"""Documents for property tests: ordinary lines, odd lines, and headers of every kind."""
+"""Documents for property tests: ordinary lines, odd lines, headers of every kind, odd bytes."""
 
 from hypothesis import strategies as st
 
@@ -209,7 +209,25 @@ hostile = _documents(
     st.sampled_from((*LOCALRC_HEADERS, *OTHER_HEADERS)),
     st.text("[]|local rc\t'\"$`\\;&=#x", max_size=12),
 )
-documents = st.one_of(clean, hostile)
+JUNK = (
+    b"\xff",
+    b"\r",
+    b"\r\n",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"\v",
+    b"\f",
+    b"\x1b[2J",
+    b"\xc2\xa0",
+    b"\xc3",
+)
+damaged = st.builds(
+    lambda text, junk, at: text[:at] + junk + text[at:],
+    st.one_of(clean, hostile),
+    st.sampled_from(JUNK),
+    st.integers(0, 300),
+)
+documents = st.one_of(clean, hostile, damaged)
 shell_texts = st.lists(
     st.one_of(assignments(), assignments(), st.sampled_from(ORDINARY), st.sampled_from(HOSTILE)),
     max_size=7,
