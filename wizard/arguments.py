@@ -48,6 +48,7 @@ class Arguments:
     run: str = ""  # of --undo, --attach and --bundle; "" is the last one
     log: str = ""  # of --diagnose; "-" is standard input
     fix: bool = False
+    cure: str = ""  # [RUN:]FINDING, with --auto and --plan
     packages: tuple[str, ...] = ()
     devstack: str | None = None
     venv_path: str | None = None
@@ -90,13 +91,15 @@ def _checked(
 
     run = getattr(given, mode) if mode in _OF_A_RUN else ""
     output = said("output") or Output.TEXT
-    if problem := _misfit(mode, run, packages, fix=given.fix) or _bad_output(output, mode):
+    problem = _misfit(mode, run, packages, fix=given.fix) or _bad_cure(given.cure, mode)
+    if problem := problem or _bad_output(output, mode):
         return problem
     return Arguments(
         mode=mode,
         run=run,
         log=given.diagnose or "",
         fix=given.fix,
+        cure=given.cure or "",
         packages=packages,
         devstack=given.devstack,
         venv_path=given.venv_path,
@@ -127,6 +130,14 @@ def _misfit(mode: Mode, run: str, packages: tuple[str, ...], *, fix: bool) -> Pr
         return _problem(f"--{mode} takes no PACKAGE, but got {packages[0]!a}")
     if run and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", run):
         return _problem(f"--{mode} takes the name of a run, not {run!a}")
+    return None
+
+
+def _bad_cure(cure: str | None, mode: Mode) -> Problem | None:
+    if cure is not None and mode not in {Mode.AUTO, Mode.PLAN}:
+        return _problem("--cure goes with --auto and --plan only")
+    if cure and not re.fullmatch(r"(?:[A-Za-z0-9][\w.-]*:)?[a-z0-9]+(?:-[a-z0-9]+)*", cure):
+        return _problem(f"--cure takes the name of a finding, or RUN:FINDING, not {cure!a}")
     return None
 
 
@@ -183,6 +194,8 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
     modes.add_argument("--plan", action=flag, help="show what --auto would do; change nothing")
     modes.add_argument("--check", action=flag, help="run the checks on the host as it is")
     modes.add_argument("--fix", action=flag, help="with --check: mend what is safe to mend")
+    cure = "with --auto or --plan: first mend what a run found"
+    modes.add_argument("--cure", metavar="[RUN:]FINDING", help=cure)
     run = {"nargs": "?", "const": "", "metavar": "RUN"}
     modes.add_argument("--undo", **run, help="put back what a run changed (the last one)")  # type: ignore[arg-type]
     modes.add_argument("--attach", **run, help="follow a run, or replay one that is over")  # type: ignore[arg-type]

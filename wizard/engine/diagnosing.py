@@ -62,6 +62,7 @@ class Explanation:
 
     host: Reader | None = None
     distribution: Distribution | None = None
+    series: str = ""  # of the DevStack at hand, where it is known
 
     def finding(self, found: Found, step: str = "") -> Finding:
         """Fill in the words of a rule."""

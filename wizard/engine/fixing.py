@@ -2,22 +2,24 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.engine import session
 from wizard.engine.acting_machine import ActingMachine
 from wizard.engine.build import Build
 from wizard.engine.checking import ask_all, failures
+from wizard.engine.live_findings import LiveFindings
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Survey
+from wizard.engine.sequence import in_a_row
 from wizard.engine.session import Opened
 from wizard.model import events
 from wizard.model.check import Code, Result, Verdict
 from wizard.model.events import PlannedState, RunFinished
 from wizard.model.exit_status import ExitStatus
-from wizard.model.machine import Machine, Reader
+from wizard.model.machine import Machine
 from wizard.model.plan import Plan
-from wizard.model.step import Outcome, Pending, Preview, State, Step
+from wizard.model.step import Pending, Step
 
 
 def checks_only(whole: Planned) -> Planned:
@@ -28,7 +30,7 @@ def checks_only(whole: Planned) -> Planned:
 def every_fix(whole: Planned) -> Planned:
     """Return a plan of all steps that mend something, each once, one after the other."""
     steps = {step.id: step for fixes in whole.plan.fixes.values() for step in fixes}
-    return replace(whole, plan=Plan(_in_a_row(tuple(steps.values())), whole.plan.checks))
+    return replace(whole, plan=Plan(in_a_row(tuple(steps.values())), whole.plan.checks))
 
 
 def mend(survey: Survey, whole: Planned, opened: Opened) -> ExitStatus:
@@ -74,7 +76,7 @@ def _forecast(
         opened.folder.emit(session.forecast(step, state, previews))
         if isinstance(state, Pending):
             chosen.append(step)
-    return _in_a_row(tuple(chosen))
+    return in_a_row(tuple(chosen))
 
 
 def _carry_out(survey: Survey, plan: Plan, opened: Opened) -> tuple[ExitStatus, str]:
@@ -83,41 +85,11 @@ def _carry_out(survey: Survey, plan: Plan, opened: Opened) -> tuple[ExitStatus, 
     def machine_for(step: str) -> Machine:
         return ActingMachine(host.launcher, host.user_name, at=opened.run, step=step)
 
-    build = Build(plan, machine_for, opened.folder.emit, opened.run.cancel)
-    status = build.run()
+    with LiveFindings(opened.folder.emit, session.explanation(survey)) as live:
+        opened.folder.listeners.append(live)
+        build = Build(plan, machine_for, live.emit, opened.run.cancel)
+        status = build.run()
     seconds = time.monotonic() - opened.started
     if status is ExitStatus.CHECK_FAILED:
         return status, f"Mended in {seconds:.1f} s what is safe to mend; a check still fails."
     return status, session.summary(status, seconds, build)
-
-
-@dataclass(frozen=True, slots=True)
-class _After:
-    """A step that waits for another than it names itself."""
-
-    step: Step
-    needs: frozenset[str]
-
-    @property
-    def id(self) -> str:
-        return self.step.id
-
-    @property
-    def title(self) -> str:
-        return self.step.title
-
-    def state(self, host: Reader) -> State:
-        return self.step.state(host)
-
-    def preview(self, host: Reader) -> tuple[Preview, ...]:
-        return self.step.preview(host)
-
-    def apply(self, host: Machine) -> Outcome:
-        return self.step.apply(host)
-
-
-def _in_a_row(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Let each wait for the one before: they may touch the same server."""
-    inner = [one.step if isinstance(one, _After) else one for one in steps]
-    before = [frozenset[str](), *(frozenset({one.id}) for one in inner)]
-    return tuple(_After(one, needs) for one, needs in zip(inner, before, strict=False))

@@ -135,13 +135,19 @@ def carry_out(
         host = survey.host
         return ActingMachine(host.launcher, host.user_name, at=session.run, step=step)
 
-    with LiveFindings(folder.emit, Explanation(survey.host, survey.distribution)) as live:
+    with LiveFindings(folder.emit, explanation(survey)) as live:
         folder.listeners.append(live)
         build = Build(plan, machine_for, live.emit, session.run.cancel)
         status = build.run()
     seconds = round(time.monotonic() - session.started, 3)
     folder.emit(RunFinished(int(status), seconds, summary(status, seconds, build)))
     return status
+
+
+def explanation(survey: Survey) -> Explanation:
+    """Return what turns findings into words: this host's packages, this DevStack's age."""
+    series = survey.devstack.series if survey.devstack else ""
+    return Explanation(survey.host, survey.distribution, series)
 
 
 def started(

@@ -1,10 +1,10 @@
 """--auto: plan, build, check, report; no questions, ever."""
 
 from wizard.arguments import Arguments
-from wizard.engine import answers_keeper, session
+from wizard.engine import answers_keeper, curing, session
 from wizard.engine.cancel import Cancel
 from wizard.engine.planning import planning
-from wizard.engine.planning.survey import Survey, caller, survey
+from wizard.engine.planning.survey import caller
 from wizard.engine.signals import heeded
 from wizard.engine.toolbox import staged
 from wizard.model.exit_status import ExitStatus
@@ -14,12 +14,13 @@ from wizard.modes.rendering import Renderer
 
 def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     """Refuse before anything is changed, or see the run through to its last event."""
-    found = survey(given, caller())
-    if not isinstance(found, Survey):
-        return renderer.refuse(found)
+    prepared = curing.prepared(given, caller())
+    if isinstance(prepared, tuple):
+        return renderer.refuse(prepared)
+    found = prepared.survey
     home, are_root = session.state_home(found), found.caller.is_root
     with staged(home, are_root=are_root, root=found.host.launcher.root) as tools:
-        planned = planning.make(found, tools)
+        planned = prepared.plan(tools)
         if isinstance(planned, tuple):
             return renderer.refuse(planned)
         states = planning.states(found, planned)

@@ -1,9 +1,9 @@
 """--plan: every decision with its origin, every step, every diff; changes nothing."""
 
 from wizard.arguments import Arguments
-from wizard.engine import answers_keeper, session
+from wizard.engine import answers_keeper, curing, session
 from wizard.engine.planning import planning
-from wizard.engine.planning.survey import Survey, caller, survey
+from wizard.engine.planning.survey import caller
 from wizard.model.events import RunFinished, Setting
 from wizard.model.exit_status import ExitStatus
 from wizard.model.recipe import Tools
@@ -14,10 +14,10 @@ from wizard.modes.rendering import Renderer
 
 def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     """Show what --auto would do; what would stop it is said, too, with the status it would have."""
-    found = survey(given, caller())
-    if not isinstance(found, Survey):
-        return renderer.refuse(found)
-    planned = planning.make(found, Tools("uv", ""))
+    prepared = curing.prepared(given, caller())
+    if isinstance(prepared, tuple):
+        return renderer.refuse(prepared)
+    found, planned = prepared.survey, prepared.plan(Tools("uv", ""))
     if isinstance(planned, tuple):
         return renderer.refuse(planned)
     renderer.emit(session.started(found, planned, "plan"))

@@ -35,7 +35,7 @@ def install(family: Family, names: Sequence[str], lock_timeout: int) -> Command:
     argv = {
         Family.DEB: (
             *("apt-get", "install", "-y", "--no-install-recommends"),
-            *("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"),
+            *_KEEPING,
             *("-o", f"DPkg::Lock::Timeout={lock_timeout}", "-o", "APT::Status-Fd=1"),
         ),
         Family.RPM: (
@@ -46,6 +46,19 @@ def install(family: Family, names: Sequence[str], lock_timeout: int) -> Command:
     }
     env = {**_QUIET[family], **_patience(family, lock_timeout)}
     return _job((*argv[family], "--", *names), env, timeout=lock_timeout + 2 * HOURS)
+
+
+def mend(lock_timeout: int) -> Command:
+    """Return the command that completes what apt left half installed, and removes nothing."""
+    argv = ("apt-get", "install", "--fix-broken", "--no-remove", "-y", *_KEEPING)
+    timeout = ("-o", f"DPkg::Lock::Timeout={lock_timeout}")
+    return _job((*argv, *timeout), _QUIET[Family.DEB], timeout=lock_timeout + 2 * HOURS)
+
+
+def configure() -> Command:
+    """Return the command by which dpkg ends what it began."""
+    argv = ("dpkg", "--force-confdef", "--force-confold", "--configure", "-a")
+    return _job(argv, _QUIET[Family.DEB], timeout=2 * HOURS)
 
 
 def found_locked(family: Family, returncode: int) -> bool:
@@ -105,6 +118,7 @@ _QUIET: Mapping[Family, Mapping[str, str]] = {
     Family.RPM: {},
     Family.SUSE: {},
 }
+_KEEPING = ("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold")
 _APT_STATUS = re.compile(r"(?P<phase>dl|pm)status:[^:]*:(?P<percent>[\d.]+):(?P<text>.*)")
 _COUNTED = re.compile(
     r"(?:^\s+Installing\s+: .*?\s|^\()(?P<done>\d+)/(?P<total>\d+)(?:\s*$|\) Installing:)"

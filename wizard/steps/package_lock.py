@@ -28,6 +28,11 @@ def run_alone(
             return ended
 
 
+def wait_until_free(host: Machine, family: Family, seconds: int) -> Problem | None:
+    """Wait until nobody holds a lock of the package manager."""
+    return _wait(host, family, time.monotonic() + seconds)
+
+
 def _wait(host: Machine, family: Family, deadline: float) -> Problem | None:
     """Wait for whoever holds a lock; the wait is a job, so that a run can be told to stop."""
     while occupant := package_manager.of(family).occupant(host):

@@ -43,6 +43,8 @@ class Planned:
     local_conf: str
     local_conf_remarks: tuple[Problem, ...]
     secrets: tuple[Secret, ...]
+    cures: frozenset[str] = frozenset()  # the steps of a build that only mend something, by id
+    mended: frozenset[str] = frozenset()  # what stands in the way until these are done
 
 
 def make(survey: Survey, tools: Tools) -> Planned | Problems:
@@ -99,7 +101,7 @@ def judge(survey: Survey, planned: Planned, found: Mapping[str, State]) -> Judge
     failed = [
         Problem(result.details, cure=result.cure, status=one.status)
         for one, result in results
-        if result.code is Code.FAILURE
+        if result.code is Code.FAILURE and result.details not in planned.mended
     ]
     warned = [
         Problem(result.details, cure=result.cure)

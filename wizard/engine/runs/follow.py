@@ -75,6 +75,15 @@ def follow(folder: Path) -> Iterator[Stamped]:
         follower.close()
 
 
+def recorded(folder: Path) -> Iterator[Stamped]:
+    """Yield what a run has said so far; nothing where it keeps no events."""
+    try:
+        lines = (folder / "events.jsonl").read_bytes().splitlines()
+    except OSError:
+        return
+    yield from (stamped for line in lines if (stamped := _decoded(line)) is not None)
+
+
 def is_alive(folder: Path) -> bool:
     """Whether the engine of this run still works: same process, same start."""
     return engine(folder) is not None

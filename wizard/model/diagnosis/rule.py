@@ -34,6 +34,7 @@ class Automatic(StrEnum):
     REBUILD_VENV = "rebuild-venv"
     OWN_VENV = "own-venv"
     LOCAL_CONF = "local-conf"
+    LINE_ENDS = "unix-line-ends"
     SUDO_PATH = "sudoers-drop-in"
     ACTIVATION = "activation"
     PIN_SETUPTOOLS = "pin-setuptools"

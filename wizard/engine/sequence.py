@@ -1,0 +1,53 @@
+"""Steps that wait for others than they name themselves."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wizard.model.machine import Machine, Reader
+from wizard.model.problem import Problem
+from wizard.model.step import Outcome, Pending, Preview, State, Step
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A step that waits for ``needs``; what is ``mended`` by then does not stand in its way."""
+
+    step: Step
+    needs: frozenset[str]
+    mended: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """The step's own."""
+        return self.step.id
+
+    @property
+    def title(self) -> str:
+        """The step's own."""
+        return self.step.title
+
+    def state(self, host: Reader) -> State:
+        """Ask the step."""
+        state = self.step.state(host)
+        if isinstance(state, Problem) and state.what in self.mended:
+            return Pending("as soon as that is mended")
+        return state
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        """Ask the step."""
+        return self.step.preview(host)
+
+    def apply(self, host: Machine) -> Outcome:
+        """Do it."""
+        return self.step.apply(host)
+
+
+def in_a_row(steps: Sequence[Step], first: frozenset[str] = frozenset()) -> tuple[Step, ...]:
+    """Let each wait for the one before, as they may touch the same; the first for ``first``."""
+    return tuple(_in_a_row(steps, first))
+
+
+def _in_a_row(steps: Sequence[Step], needs: frozenset[str]) -> Iterator[Step]:
+    for step in steps:
+        yield After(step.step if isinstance(step, After) else step, needs)
+        needs = frozenset({step.id})
