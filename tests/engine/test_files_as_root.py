@@ -3,13 +3,19 @@
 import os
 import stat
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from wizard.engine.files.files import Removed, Written
-from wizard.engine.files.files_as_root import AsRoot, file_system_for, replace_as_root
+from wizard.engine.files.files_as_root import (
+    AsRoot,
+    file_system_for,
+    replace_as_root,
+    sweep_candidates,
+)
 from wizard.engine.files.root_commands import temporary_path
 from wizard.engine.files.staging import digest
 from wizard.model.exit_status import ExitStatus
@@ -107,6 +113,23 @@ def test_the_candidate_is_private_and_judged_before_root_touches_anything(
     outcome = root.replace(str(file), NEW, expected=OLD, mode=0o440, owner=ME, validate=validate)
     assert outcome is problem
     assert file.read_bytes() == OLD
+
+
+def test_a_candidate_that_a_killed_run_left_is_swept_and_one_in_use_is_not(
+    root: AsRoot, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "devstack-venv-candidate-left"
+    left.mkdir()
+
+    def validate(candidate: str) -> None:
+        sweep_candidates()
+        assert not left.exists()
+        assert Path(candidate).read_bytes() == NEW
+
+    written = root.replace(str(file), NEW, expected=OLD, mode=0o440, owner=ME, validate=validate)
+    assert isinstance(written, Written)
+    assert not list(tmp_path.glob("devstack-venv-candidate-*"))
 
 
 def test_the_content_is_on_the_disk_before_it_gets_its_name_and_the_name_after(

@@ -11,6 +11,7 @@ from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
 from wizard.engine.diagnosing import Explanation
+from wizard.engine.files.files_as_root import sweep_candidates
 from wizard.engine.journal.journal import open_journal
 from wizard.engine.live_findings import LiveFindings
 from wizard.engine.lock.holder import this_process
@@ -55,6 +56,7 @@ def opened(
     survey: Survey, planned: Planned, cancel: Cancel, listener: Listener, kind: str = BUILD
 ) -> Iterator[Opened | Problem]:
     """Lock what the run changes and open its folder; a Problem where that cannot be."""
+    sweep_candidates()
     with ExitStack() as stack:
         try:
             folder = _run_folder(survey, planned, kind)

@@ -6,17 +6,16 @@ where they are.
 """
 
 import errno
-import fcntl
 import importlib.metadata
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from wizard.engine.files.held_folder import held_folder
 from wizard.model.recipe import Tools
 
 PREFIX = "devstack-venv-tools-"
@@ -51,37 +50,12 @@ def _copied(home: Path, root: str, stack: ExitStack) -> Tools | None:
 
 def _folder(home: Path, stack: ExitStack) -> Path:
     """Make a folder that everybody may read and run programs from. Raises OSError."""
-    _sweep(home)
     home.mkdir(mode=0o711, parents=True, exist_ok=True)  # to be passed through, not to be read
     if os.statvfs(home).f_flag & os.ST_NOEXEC:
         raise PermissionError(errno.EACCES, "mounted noexec", str(home))
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    stack.callback(os.close, descriptor)
-    _hold(descriptor)
+    folder = stack.enter_context(held_folder(home, PREFIX))
     folder.chmod(0o755)
     return folder
-
-
-def _sweep(home: Path) -> None:
-    """Remove what a killed run left: the folders that nobody holds."""
-    for folder in home.glob(PREFIX + "*"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            if _hold(descriptor):
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(descriptor)
-
-
-def _hold(descriptor: int) -> bool:
-    """Take the folder for this process; False when another one has it."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _uv() -> str:

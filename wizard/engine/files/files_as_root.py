@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from wizard.engine.files.file_system import Direct, FileSystem
 from wizard.engine.files.files import AnnounceRemoval, AnnounceWrite, Removed, Written
 from wizard.engine.files.folders import AnnounceFolders, missing_folders
+from wizard.engine.files.held_folder import held_folder, sweep
 from wizard.engine.files.refusals import needs_person
 from wizard.engine.files.root_commands import RootCommands, Run, temporary_path
 from wizard.engine.files.staging import File
@@ -23,6 +24,7 @@ from wizard.model.machine import Validate
 from wizard.model.problem import Problem
 
 ROOT = (0, 0)
+_CANDIDATES = "devstack-venv-candidate-"
 
 
 def replace_as_root(
@@ -103,12 +105,17 @@ def make_directories_as_root(
 @contextmanager
 def _candidate(content: bytes) -> Iterator[str]:
     """Write the content where nobody else can reach it."""
-    with tempfile.TemporaryDirectory(prefix="devstack-venv-") as folder:
-        path = Path(folder, "candidate")
+    with held_folder(Path(tempfile.gettempdir()), _CANDIDATES) as folder:
+        path = folder / "candidate"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
             file.write(content)
         yield str(path)
+
+
+def sweep_candidates() -> None:
+    """Remove what killed runs left of what they would have handed to root."""
+    sweep(Path(tempfile.gettempdir()), _CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
