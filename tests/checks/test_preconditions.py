@@ -30,6 +30,7 @@ from wizard.checks.preconditions.venv_place import VenvPlace
 from wizard.model.check import Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Completed
+from wizard.model.recipe import BEGUN
 
 SAMPLES = Path(__file__).parents[1] / "data" / "os-release"
 VENV = "/opt/stack/global-venv"
@@ -316,6 +317,10 @@ class TestVenvPlace:
 
 
 class TestVenvContent:
+    def test_one_whose_build_was_killed_as_it_began_is_ours(self, tmp_path: Path) -> None:
+        files = {f"{VENV}/{BEGUN}/x": ""}
+        assert VenvContent(VENV).run(host(tmp_path, files)).code is Code.SUCCESS
+
     def test_nothing_there(self, tmp_path: Path) -> None:
         assert VenvContent(VENV).run(host(tmp_path)).code is Code.SUCCESS
 

@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 
 from wizard.model.machine import Command, Reader
-from wizard.model.recipe import OURS, Recipe
+from wizard.model.recipe import MARKS, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def look(host: Reader, recipe: Recipe) -> VenvFolder:
     if not host.exists(recipe.path):
         return Absent()
     names = host.listdir(recipe.path)
-    if OURS not in names:
+    if MARKS.isdisjoint(names):
         return _without_our_folder(host, recipe.path, names)
     try:
         marker = json.loads(host.read(recipe.marker))

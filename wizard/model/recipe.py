@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 
 OURS = ".devstack-venv"  # our folder inside the venv; its presence says that we made the venv
+BEGUN = f".{OURS}.made.devstack-venv~"  # what that is called until it has its mode and owner
+MARKS = frozenset({OURS, BEGUN})  # a build that was killed early has only one of them
 MARKER = f"{OURS}/complete.json"  # written last; its presence says that the venv is complete
 
 

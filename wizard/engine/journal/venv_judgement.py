@@ -7,7 +7,7 @@ from pathlib import Path
 from wizard.engine.journal.records import Phase, TreeMade
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
-from wizard.model.recipe import MARKER, OURS
+from wizard.model.recipe import MARKER, MARKS
 
 MOST_NAMES = 5
 
@@ -39,7 +39,7 @@ def _is_ours(folder: Path) -> bool:
         names = {entry.name for entry in folder.iterdir()}
     except OSError:
         return True  # it is gone
-    return not names or OURS in names
+    return not names or not MARKS.isdisjoint(names)
 
 
 def _foreign(path: str) -> Problem:
