@@ -48,8 +48,9 @@ DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
 class BareRoot:
     """A bare system; ``run`` runs a command in it, ``path`` is one of its files seen from here."""
 
-    def __init__(self, suite: str) -> None:
+    def __init__(self, suite: str, *, over: Path | None = None) -> None:
         self.suite = suite
+        self.over = over  # what freeze() made of another one: this one begins where it was
         self._init: subprocess.Popen[str] | None = None
         self._work = Path()
         self.pid = 0  # of the system's PID 1, as this process counts
@@ -68,10 +69,12 @@ class BareRoot:
     def _start(self, tree: Path) -> None:
         layer = self._work / "upper"
         layer.mkdir()
-        furnish(layer)
+        lowest = str(tree) if self.over is None else f"{self.over}:{tree}"
+        if self.over is None:
+            furnish(layer)
         namespaces = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
         self._init = subprocess.Popen(
-            [*namespaces, sys.executable, __file__, tree, self._work],
+            [*namespaces, sys.executable, __file__, lowest, self._work],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -112,6 +115,10 @@ class BareRoot:
             timeout=timeout,
             check=False,
         )
+
+    def freeze(self, layer: Path) -> None:
+        """Keep all that differs from the bare tree, for others to begin with."""
+        subprocess.run(["cp", "-a", f"{self._work}/upper", layer], check=True)
 
     def path(self, path: str) -> Path:
         """Return where a file of the system is for this process."""
@@ -186,13 +193,13 @@ def furnish(layer: Path) -> None:
 # What follows runs as PID 1 of a system.
 
 
-def init(tree: Path, work: Path) -> None:
+def init(lowest: str, work: Path) -> None:
     """Lay the system out, then bury the dead until standard input ends."""
     pid = Path("/proc/self").readlink()  # as outside: the system's own /proc is not there yet
     merged = work / "merged"
     for folder in (merged, work / "work"):
         folder.mkdir()
-    layers = f"lowerdir={tree},upperdir={work}/upper,workdir={work}/work"
+    layers = f"lowerdir={lowest},upperdir={work}/upper,workdir={work}/work"
     mount("-t", "overlay", "-o", layers, "overlay", merged)
     mount("-t", "proc", "proc", merged / "proc")
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", merged / "dev")
@@ -233,4 +240,4 @@ def reap(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    init(Path(sys.argv[1]), Path(sys.argv[2]))
+    init(sys.argv[1], Path(sys.argv[2]))
