@@ -27,12 +27,18 @@ SPOKEN = "engine.out"  # its output, in the run folder once there is one
 Problems = tuple[Problem, ...]
 
 
-def start(options: Sequence[str], environ: Mapping[str, str], home: Path) -> Path | Problems:
+AUTO = ("--auto",)
+
+
+def start(
+    options: Sequence[str], environ: Mapping[str, str], home: Path, mode: Sequence[str] = AUTO
+) -> Path | Problems:
     """Start a build with these options; return its run folder, or why it did not begin.
 
-    ``home`` is where runs are kept. Waits until the engine has looked at the host.
+    ``home`` is where runs are kept. Waits until the engine has looked at the host. ``mode`` is
+    another one that makes a run, as ``--check --fix``.
     """
-    spoken = _launch(("--auto", *options), environ, home)
+    spoken = _launch((*mode, *options), environ, home)
     if isinstance(spoken, Problem):
         return (spoken,)
     findings: list[Problem] = []
@@ -52,7 +58,21 @@ def undo(
     options: Sequence[str], run: str, environ: Mapping[str, str], home: Path
 ) -> Iterator[Event | Problem]:
     """Undo a run, and yield what the engine says of it as it goes."""
-    spoken = _launch(("--undo", run, *options), environ, home)
+    return _told(("--undo", run, *options), environ, home)
+
+
+def bundle(
+    options: Sequence[str], run: str, environ: Mapping[str, str], home: Path
+) -> Iterator[Event | Problem]:
+    """Pack a run into the current folder, and yield what the engine says of it."""
+    return _told(("--bundle", run, *options), environ, home)
+
+
+def _told(
+    arguments: Sequence[str], environ: Mapping[str, str], home: Path
+) -> Iterator[Event | Problem]:
+    """Yield all that a process of ours says."""
+    spoken = _launch(arguments, environ, home)
     if isinstance(spoken, Problem):
         yield spoken
         return
