@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine import process
+from wizard.engine import ending, process
 from wizard.engine.cancel import Cancel
 from wizard.engine.environment import scrubbed
 from wizard.engine.process import Launch, Launcher, run, supervise
@@ -97,7 +97,7 @@ def test_a_job_that_may_be_killed_gets_term_first(tmp_path: Path) -> None:
 
 
 def test_a_job_that_ignores_term_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "KILL_GRACE", 0.2)
+    monkeypatch.setattr(ending, "KILL_GRACE", 0.2)
     cancel = Cancel()
     stop_soon(cancel, ExitStatus.TERMINATED)
     ended = follow(shell("trap '' TERM; sleep 30"), tmp_path / "log", cancel=cancel)

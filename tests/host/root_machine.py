@@ -72,6 +72,9 @@ class RootMachine(HostReader):
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Nobody looks."""
 
+    def speak_as(self, part: str) -> None:
+        """Nobody looks."""
+
     def log(self, line: str) -> None:
         """Nobody looks."""
 

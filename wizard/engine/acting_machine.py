@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -38,6 +38,7 @@ class ActingMachine(HostReader):
 
     at: Run = field(kw_only=True)
     step: str = field(kw_only=True)
+    _relay: "_Relay | None" = field(default=None, init=False)
 
     def job(self, command: Command, line_filter: LineFilter | None = None) -> JobEnded:
         """Run something long; its output goes into a file, and from there into the log."""
@@ -48,7 +49,7 @@ class ActingMachine(HostReader):
         except OSError as error:
             self.log(said := f"{path}: its output cannot be kept: {error.strerror}")
             return JobEnded(_CANNOT_START, 0.0, first, first, (said,))
-        relay = _Relay(self.at.folder, self.step, JobOutput(path), line_filter, first)
+        relay = self._relay = _Relay(self._log_lines, JobOutput(path), line_filter, first)
         try:
             ended = process.supervise(
                 self.launcher.launch(command, self.user),
@@ -58,6 +59,7 @@ class ActingMachine(HostReader):
                 keep_fds=self.at.lock_fds,
                 cancel=self.at.cancel,
                 on_tick=lambda: self._tick(relay, command),
+                as_root=self._as_root,
             )
         finally:
             os.close(descriptor)
@@ -76,6 +78,18 @@ class ActingMachine(HostReader):
             words = "is let finish; a second Ctrl-C leaves it running"
             self.log(f"{command.argv[0]} {words}")
             self.progress(0, 0, words)
+
+    def _as_root(self, argv: Sequence[str]) -> None:
+        self.run(Command(tuple(argv), Identity.ROOT))
+
+    def _log_lines(self, lines: list[str]) -> int:
+        return self.at.folder.log(self.step, lines)
+
+    def speak_as(self, part: str) -> None:
+        """Go on in the name of a part; what was said before it is logged first."""
+        if self._relay is not None:
+            self._relay.flush()
+        self.step = part
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Say how far the step is."""
@@ -141,13 +155,13 @@ class ActingMachine(HostReader):
 class _Relay:
     """Brings a job's output from its file into the log."""
 
-    folder: RunFolder
-    step: str
+    log: Callable[[list[str]], int]  # returns the number of the last line in it
     output: JobOutput
     line_filter: LineFilter | None
     line: int  # number of the last one in the log
     told: bool = False  # that we wait for the job although the run is to stop
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
+    _filtered: list[str] = field(default_factory=list)
 
     def tick(self) -> None:
         """Pass on what is new."""
@@ -157,10 +171,15 @@ class _Relay:
         """Pass on the rest."""
         self._pass_on(self.output.finish())
 
+    def flush(self) -> None:
+        """Log what the filter has let through so far."""
+        if self._filtered:
+            self.tail.extend(self._filtered)
+            self.line = self.log(self._filtered)
+            self._filtered = []
+
     def _pass_on(self, lines: list[str]) -> None:
-        if self.line_filter is not None:
-            filtered = (self.line_filter(line) for line in lines)
-            lines = [line for line in filtered if line is not None]
-        if lines:
-            self.tail.extend(lines)
-            self.line = self.folder.log(self.step, lines)
+        for line in lines:
+            kept = line if self.line_filter is None else self.line_filter(line)
+            self._filtered += [] if kept is None else [kept]
+        self.flush()

@@ -1,14 +1,15 @@
 """Carries out a plan: each step as soon as the steps it needs are over, and the checks."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from wizard.engine.cancel import Cancel
 from wizard.engine.checking import Emit, Watch, failures
-from wizard.model.events import StepFinished, StepStarted, StepState
+from wizard.engine.parts import Showing, cancelled
+from wizard.engine.repeating import RemedyFor, Repeating, no_remedy
+from wizard.model.events import StepState
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Machine
 from wizard.model.plan import Plan
@@ -34,7 +35,7 @@ class Build:
     def run(self) -> ExitStatus:
         """Do everything and return the exit status."""
         plan = self.plan
-        watch = Watch(plan.checks, plan.watched, self.machine_for("checks"), self.emit)
+        watch = Watch(plan, self.machine_for("checks"), self.emit)
         try:
             self._run_steps(watch)
             if self._came_to_its_end():
@@ -71,7 +72,7 @@ class Build:
             while waiting or running:
                 for step in [step for step in waiting if self._is_ready(step)]:
                     waiting.remove(step)
-                    running[pool.submit(self._run_step, step)] = step
+                    running[pool.submit(self._run_step, step, watch)] = step
                 if not running:
                     break
                 over, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -80,8 +81,8 @@ class Build:
                     self._rethrow(future)
                     if self._ended[step.id] in _WELL:
                         watch.stepped(step.id)
-        for step in waiting:
-            self._finish(step, StepState.CANCELLED, 0.0)
+        self._ended |= {step.id: StepState.CANCELLED for step in waiting}
+        cancelled(waiting, self.emit)
 
     def _rethrow(self, future: Future[None]) -> None:
         """Let an exception out (it is a bug), but first tell the other steps to stop."""
@@ -92,37 +93,33 @@ class Build:
     def _is_ready(self, step: Step) -> bool:
         return not self.cancel.wanted and all(self._ended.get(n) in _WELL for n in step.needs)
 
-    def _run_step(self, step: Step) -> None:
-        started = time.monotonic()
+    def _run_step(self, step: Step, watch: Watch) -> None:
         machine = self.machine_for(step.id)
-        self.emit(StepStarted(step.id))
+        showing = Showing(step, machine, self.emit, watch.stepped)
         state = step.state(machine)
         if isinstance(state, Satisfied):
-            self._finish(step, StepState.SKIPPED, time.monotonic() - started, state.why)
+            self._ended[step.id] = StepState.SKIPPED
+            showing.finish(StepState.SKIPPED, state.why)
             return
-        outcome = state if isinstance(state, Problem) else step.apply(machine)
-        seconds = time.monotonic() - started
+        outcome = state if isinstance(state, Problem) else showing.apply()
         if isinstance(outcome, Done):
-            self._finish(step, StepState.DONE, seconds, outcome.details)
+            self._ended[step.id] = StepState.DONE
+            showing.finish(StepState.DONE, outcome.details)
         else:
-            self._fail(step, outcome, seconds)
+            self._fail(step, outcome, showing)
 
-    def _fail(self, step: Step, problem: Problem, seconds: float) -> None:
+    def _fail(self, step: Step, problem: Problem, showing: Showing) -> None:
         """A failed step stops the others that can be stopped; one that was stopped did not fail."""
         if self.cancel.wanted:
-            self._finish(step, StepState.CANCELLED, seconds, "stopped")
+            self._ended[step.id] = StepState.CANCELLED
+            showing.finish(StepState.CANCELLED, "stopped")
             return
+        self._ended[step.id] = StepState.FAILED
         with self._lock:
             self._problem = self._problem or problem
         self.cancel.stop(ExitStatus.STEP_FAILED)
         where = f"{problem.where}: " if problem.where else ""
-        self._finish(step, StepState.FAILED, seconds, where + problem.what, problem.cure)
-
-    def _finish(
-        self, step: Step, state: StepState, seconds: float, details: str = "", cure: str = ""
-    ) -> None:
-        self._ended[step.id] = state
-        self.emit(StepFinished(step.id, state, round(seconds, 3), details, cure))
+        showing.finish(StepState.FAILED, where + problem.what, problem.cure)
 
     def _recover(self) -> None:
         for step in self.plan.recovery:

@@ -1,12 +1,14 @@
 """Asks checks: all at once, or one by one while a build goes on."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from wizard.model.check import Check, Code, NotYet, Result, Verdict
 from wizard.model.events import CheckDeferred, CheckFinished, CheckStarted, Event
 from wizard.model.machine import Reader
+from wizard.model.plan import Plan
 
 AT_ONCE = 4  # most of a check is waiting for somebody's answer
 
@@ -57,30 +59,41 @@ def _event(check: Check, verdict: Verdict) -> Event:
 class Watch:
     """Asks each check as soon as the steps it watches are over, one at a time beside the build.
 
-    ``stepped`` is told of every step that ended well; a check whose steps are all over is asked
-    then, so its verdict is seen while other steps still run.
+    ``stepped`` is told of every step, and of every part of one, that ended well; a check whose
+    steps are all over is asked then, so its verdict is seen while other steps still run.
     """
 
-    checks: tuple[Check, ...]
-    watched: Mapping[str, frozenset[str]]
+    plan: Plan
     host: Reader
     emit: Emit
     _over: set[str] = field(default_factory=set)
     _asked: dict[str, Future[Verdict]] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def stepped(self, step: str) -> None:
         """Ask, or ask again, what depends on this step and on no other that is still to come."""
-        self._over.add(step)
-        for check in self.checks:
-            watched = self.watched.get(check.id, frozenset())
-            if step in watched and watched <= self._over:
-                self._asked[check.id] = self._pool.submit(ask, check, self.host, self.emit)
+        with self._lock:
+            self._over.add(step)
+            for check in self.plan.checks:
+                if self._is_worth_asking(check.id, step):
+                    self._ask(check)
+
+    def _is_worth_asking(self, check: str, step: str) -> bool:
+        watched = self.plan.watched.get(check, frozenset())
+        again = self.plan.again.get(check, frozenset())
+        return step in watched | again and watched <= self._over
+
+    def _ask(self, check: Check) -> None:
+        """Ask; a question that nobody has got to yet is not asked twice."""
+        if before := self._asked.get(check.id):
+            before.cancel()
+        self._asked[check.id] = self._pool.submit(ask, check, self.host, self.emit)
 
     def finish(self) -> dict[str, Verdict]:
         """Ask all that has not begun, now beside each other, and return every verdict."""
         begun = {name: future for name, future in self._asked.items() if not future.cancel()}
-        rest = [check for check in self.checks if check.id not in begun]
+        rest = [check for check in self.plan.checks if check.id not in begun]
         verdicts = {name: future.result() for name, future in begun.items()}
         self.close()
         return verdicts | ask_all(rest, self.host, self.emit)

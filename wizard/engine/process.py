@@ -6,13 +6,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.engine.cancel import Cancel
+from wizard.engine.ending import TICK, follow, signal_group
+from wizard.engine.process_tree import AsRoot, holding
 from wizard.model.machine import Account, Command, Completed, Ending, Identity
 
 KILL_GRACE = 5.0  # seconds between TERM and KILL
-TICK = 0.05  # seconds between two looks at a job's output
 FLOOD = 16 * 1024 * 1024  # bytes that one question may answer
 NOT_FOUND = 127
 TIMED_OUT = 124
@@ -93,7 +94,7 @@ def run(launch: Launch, *, stdin: bytes = b"", timeout: float) -> Completed:
 def stop_asking() -> None:
     """End every question that is under way: nobody waits for its answer any more."""
     for pid in tuple(_ASKED):
-        _signal_group(pid, signal.SIGKILL)
+        signal_group(pid, signal.SIGKILL)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float, outputs: Sequence[int]) -> bool:
@@ -105,7 +106,7 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, outputs: Sequence[in
             select.select([pidfd], [], [], TICK)
             flooded = any(os.fstat(fd).st_size > FLOOD for fd in outputs)
             if flooded or time.monotonic() > deadline:
-                _signal_group(process.pid, signal.SIGKILL)
+                signal_group(process.pid, signal.SIGKILL)
                 select.select([pidfd], [], [], KILL_GRACE)  # sudo's children are beyond us
                 process.poll()
                 return False
@@ -138,47 +139,32 @@ def supervise(
     keep_fds: Sequence[int],
     cancel: Cancel,
     on_tick: Callable[[], None],
+    as_root: AsRoot | None = None,
 ) -> Ended:
     """Run a long job whose output goes straight into the file ``output``.
 
     Our own death cannot hurt it: it holds no pipe of ours, and it inherits the lock (``keep_fds``).
     """
     started = time.monotonic()
+    if ending is Ending.SPARE:
+        launch = replace(launch, argv=(*holding(keep_fds), *launch.argv))
     try:
-        process = _popen(launch, stdin=subprocess.DEVNULL, stdout=output, keep_fds=keep_fds)
+        process = _popen(
+            launch,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            keep_fds=keep_fds,
+            own_session=ending is Ending.SPARE,
+        )
     except OSError as error:
         os.write(output, f"{launch.argv[0]}: {error.strerror}\n".encode())
         return Ended(NOT_FOUND, time.monotonic() - started)
     if nice:
         os.setpriority(os.PRIO_PROCESS, process.pid, nice)
-    left = _follow(process, ending, cancel, on_tick)
+    left = follow(process, ending, cancel, on_tick, as_root)
+    if left:
+        _LEFT_RUNNING.append(process)
     return Ended(process.returncode or 0, time.monotonic() - started, left_running=left)
-
-
-def _follow(
-    process: subprocess.Popen[bytes], ending: Ending, cancel: Cancel, on_tick: Callable[[], None]
-) -> bool:
-    """Wait for the job to end, telling it to when we must; True when it was left running."""
-    killed_at: float | None = None
-    pidfd = os.pidfd_open(process.pid)
-    try:
-        while process.poll() is None:
-            select.select([pidfd], [], [], TICK)
-            on_tick()
-            if not cancel.wanted:
-                continue
-            if ending is Ending.LET_FINISH:
-                if cancel.hurry or cancel.overdue:
-                    _LEFT_RUNNING.append(process)
-                    return True
-            elif killed_at is None:
-                killed_at = time.monotonic()
-                _signal_group(process.pid, signal.SIGTERM)
-            elif time.monotonic() - killed_at > KILL_GRACE:
-                _signal_group(process.pid, signal.SIGKILL)
-    finally:
-        os.close(pidfd)
-    return False
 
 
 def detach(argv: Sequence[str], *, env: Mapping[str, str], output: int) -> Callable[[], int | None]:
@@ -205,8 +191,12 @@ def _popen(
     stdout: int,
     stderr: int = subprocess.STDOUT,
     keep_fds: Sequence[int] = (),
+    own_session: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start in a process group of its own, so that the terminal's Ctrl-C does not reach it."""
+    """Start in a process group of its own, so that the terminal's Ctrl-C does not reach it.
+
+    In a session of its own there is no terminal at all that something could ask on.
+    """
     account = launch.account
     return subprocess.Popen(
         launch.argv,
@@ -218,7 +208,8 @@ def _popen(
         user=None if account is None else account.uid,
         group=None if account is None else account.gid,
         extra_groups=None if account is None else _groups(account),
-        process_group=0,
+        process_group=None if own_session else 0,
+        start_new_session=own_session,
         pass_fds=tuple(keep_fds),
         umask=0o022,
     )
@@ -226,10 +217,3 @@ def _popen(
 
 def _groups(account: Account) -> list[int]:
     return os.getgrouplist(account.name, account.gid)
-
-
-def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return  # it is gone, or it is root's and sudo will pass the word on

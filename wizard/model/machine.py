@@ -27,6 +27,9 @@ class Ending(StrEnum):
 
     KILL = "kill"  # TERM to its group, five seconds, KILL: pip, uv, git
     LET_FINISH = "let finish"  # never killed: apt, dnf, zypper
+    SPARE = (
+        "spare"  # a script that runs package managers: those finish, then TERM, KILL to the rest
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,10 @@ class Machine(Reader, Protocol):
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Say how far the present step is; total 0 means not known."""
+        ...
+
+    def speak_as(self, part: str) -> None:
+        """Say what follows (output, progress) in the name of this part of the present step."""
         ...
 
     def log(self, line: str) -> None:

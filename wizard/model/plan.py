@@ -12,7 +12,8 @@ class Plan:
     """What a run does; ``recovery`` is applied only when a build does not come to its end.
 
     By the id of a check: ``watched`` names the steps whose end makes it worth asking while the
-    build still runs, ``fixes`` holds the steps that mend what it finds, where that is safe.
+    build still runs, ``fixes`` holds the steps that mend what it finds, where that is safe, and
+    ``again`` names the steps, and parts of steps, whose end may change what it found.
     """
 
     steps: tuple[Step, ...]
@@ -20,6 +21,7 @@ class Plan:
     recovery: tuple[Step, ...] = ()
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     fixes: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    again: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known: set[str] = set()

@@ -1,7 +1,8 @@
 """A step: knows whether it is done, can show what it would do, and does it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from wizard.model.machine import Identity, Machine, Reader
 from wizard.model.problem import Problem
@@ -83,3 +84,35 @@ class Step(Protocol):
     def apply(self, host: Machine) -> Outcome:
         """Do it."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a step's work that is shown as a step of its own; ``why`` as in Pending."""
+
+    id: str
+    title: str
+    why: str = ""
+
+
+Enter = Callable[[str, str], None]
+"""Begins the part of this id; the one before is over, with these details."""
+
+
+@runtime_checkable
+class InParts(Step, Protocol):
+    """A step that is shown as several, one after the other: one program does them all."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All of them, in their order; they are shown in place of the step."""
+        ...
+
+    def apply_in_parts(self, host: Machine, enter: Enter) -> Outcome:
+        """Do it, and say where each part but the first begins."""
+        ...
+
+
+def parts(step: Step) -> tuple[Part, ...]:
+    """Return what a step is shown as: mostly itself."""
+    return step.parts if isinstance(step, InParts) else (Part(step.id, step.title),)
