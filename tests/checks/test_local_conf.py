@@ -42,23 +42,36 @@ def test_what_each_kind_wants_is_a_success(
     assert verdict(tmp_path, section, build).code is Code.SUCCESS
 
 
+TAUGHT = "get_python_exec_prefix() { echo $VENV_PATH/bin; }\n"
+
+
 @pytest.mark.parametrize("build", [trees.none, trees.per_project])
-def test_names_that_this_devstack_does_not_act_on_are_a_warning(
+def test_the_two_names_alone_are_a_failure_where_devstack_does_not_act_on_them(
     tmp_path: Path, build: Builder
 ) -> None:
     result = verdict(tmp_path, TWO, build)
+    assert result.code is Code.FAILURE
+    assert result.evidence[-1] == (
+        f"get_python_exec_prefix is '/usr/local/bin', wanted '{VENV}/bin'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("build", "section"),
+    [(trees.none, TWO + TAUGHT), (trees.per_project, TWO + TAUGHT + "USE_VENV=False\n")],
+)
+def test_an_old_devstack_that_was_taught_the_prefix_is_a_success(
+    tmp_path: Path, build: Builder, section: str
+) -> None:
+    assert verdict(tmp_path, section, build).code is Code.SUCCESS
+
+
+def test_names_that_an_unknown_devstack_does_not_act_on_are_a_warning(tmp_path: Path) -> None:
+    result = verdict(tmp_path, TWO, lambda folder: trees.tree(folder, "", defaults=""))
     assert result.code is Code.WARNING
     assert "does not act on them" in result.details
     assert result.cure
     assert result.evidence
-
-
-@pytest.mark.parametrize("build", [trees.none, trees.per_project])
-def test_an_old_devstack_that_was_taught_the_prefix_is_a_success(
-    tmp_path: Path, build: Builder
-) -> None:
-    taught = "get_python_exec_prefix() { echo $VENV_PATH/bin; }\n"
-    assert verdict(tmp_path, TWO + taught, build).code is Code.SUCCESS
 
 
 @pytest.mark.parametrize(

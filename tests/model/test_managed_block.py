@@ -9,6 +9,7 @@ from wizard.model.devstack import Kind
 from wizard.model.local_conf.managed_block import (
     PASSWORDS,
     Password,
+    functions_file,
     managed_block,
     setting_defect,
     wanted_passwords,
@@ -37,13 +38,40 @@ def test_a_global_devstack_is_told_in_its_own_words_and_use_venv_is_off_again() 
     ]
 
 
+def test_an_older_devstack_is_told_where_the_functions_are_and_what_builds_the_venv() -> None:
+    block = managed_block(Kind.NONE, use=True, venv_path="/opt/v", builder="/home/a b/wizard.sh")
+
+    assert settings_of(block.body)[2:4] == [
+        *(b"VENV_BUILDER='/home/a b/wizard.sh'", b'source "$VENV_PATH.devstack.sh"')
+    ]
+    assert functions_file("/opt/v") == "/opt/v.devstack.sh"
+    assert all(why for _, why in block.reasons())
+
+
+def test_where_use_venv_means_one_for_each_project_it_is_off_again() -> None:
+    said = {
+        kind: settings_of(managed_block(kind, use=True, venv_path="/opt/v").body)
+        for kind in (Kind.NONE, Kind.PER_PROJECT)
+    }
+
+    assert b"USE_VENV=False" in said[Kind.PER_PROJECT]
+    assert b"USE_VENV=False" not in said[Kind.NONE]
+
+
+@pytest.mark.parametrize("kind", [Kind.NONE, Kind.PER_PROJECT])
+def test_without_a_venv_nothing_is_taught(kind: Kind) -> None:
+    assert managed_block(kind, use=False, venv_path="/opt/v").body == b"USE_VENV=False\n"
+
+
 @pytest.mark.parametrize("kind", [Kind.NONE, Kind.PER_PROJECT, Kind.GLOBAL])
 def test_only_a_shell_that_sources_openrc_gets_the_venv_first_on_its_path(
     kind: Kind, tmp_path: Path
 ) -> None:
-    body = managed_block(kind, use=True, venv_path="/opt/v").body
+    venv = str(tmp_path / "v")
+    Path(functions_file(venv)).touch()
+    body = managed_block(kind, use=True, venv_path=venv).body
     (tmp_path / "localrc").write_bytes(body)
-    for name, first in (("openrc", "/opt/v/bin"), ("stack.sh", "/usr/bin")):
+    for name, first in (("openrc", f"{venv}/bin"), ("stack.sh", "/usr/bin")):
         (tmp_path / name).write_text(f". {tmp_path}/localrc\n. {tmp_path}/localrc\n")
         script = f'. {tmp_path}/{name}; echo "$PATH|${{VIRTUAL_ENV-}}|$STACK_ENV_VARS"'
         said = subprocess.run(
@@ -55,7 +83,7 @@ def test_only_a_shell_that_sources_openrc_gets_the_venv_first_on_its_path(
         ).stdout
         path, active, saved = said.strip().split("|")
         assert path.split(":")[0] == first
-        assert path.count("/opt/v/bin") == (first == "/opt/v/bin")
+        assert path.count(venv) == (first == f"{venv}/bin")
         assert not active
         assert saved.startswith("DEST VENV_PATH")
 

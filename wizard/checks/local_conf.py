@@ -10,7 +10,8 @@ from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
 from wizard.model.problem import Problem
 
-_ACTS = (Kind.GLOBAL, Kind.BLOG)  # the kinds that know one environment for everything
+# the kinds of which we know how they come to one environment for everything
+_ACTS = (Kind.GLOBAL, Kind.BLOG, Kind.PER_PROJECT, Kind.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class LocalConfCheck:
         if kind is Kind.GLOBAL:
             values = {"GLOBAL_VENV": use, "USE_VENV": "False"}
             return values | ({"DEVSTACK_VENV": self.venv_path} | self._prefix if self.use else {})
-        values = {"USE_VENV": use}
+        values = {"USE_VENV": "False" if kind is Kind.PER_PROJECT else use}
         if self.use:
             values |= {"VENV_PATH": self.venv_path}
-        return values | (self._prefix if kind is Kind.BLOG and self.use else {})
+        return values | (self._prefix if kind in _ACTS and self.use else {})
 
     @property
     def _prefix(self) -> dict[str, str]:
@@ -62,7 +63,7 @@ class LocalConfCheck:
                 Code.WARNING,
                 "USE_VENV and VENV_PATH are set, but this DevStack does not act on them as one"
                 " environment for everything",
-                "Use DevStack 2023.2 or later, which has one virtual environment for all",
+                "Use a release of DevStack, which this one is not",
                 self.checkout.evidence if self.checkout else (),
             )
         what = f"DevStack uses {self.venv_path}" if self.use else "DevStack uses no environment"

@@ -1,5 +1,6 @@
-"""The files that travel with the program: package lists and what runs inside the venv."""
+"""What travels with the program: package lists, and what runs inside the venv or DevStack."""
 
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -14,3 +15,9 @@ def folder() -> Path:
 def read(name: str) -> bytes:
     """Return the bytes of a shipped file, such as ``debs/venv``."""
     return (folder() / name).read_bytes()
+
+
+def program() -> str:
+    """Return the command that starts this program, for others to call."""
+    clone = _PACKAGE.parent / "wizard.sh"
+    return str(clone if clone.is_file() else Path(sys.prefix, "bin", "devstack-venv"))

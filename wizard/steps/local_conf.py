@@ -56,6 +56,7 @@ class LocalConf:
     settings: tuple[tuple[str, str | Secret], ...] = ()
     passwords: tuple[Password, ...] = field(default_factory=generated_passwords)
     needs: frozenset[str] = frozenset()
+    builder: str = ""  # the program that stack.sh calls where the venv is missing
     id: str = "local-conf"
     title: str = "local.conf"
 
@@ -106,6 +107,7 @@ class LocalConf:
             self.kind,
             use=self.use,
             venv_path=self.venv_path,
+            builder=self.builder,
             settings=self.settings,
             passwords=wanted_passwords(asked, shell_text(text), body),
         )

@@ -22,6 +22,7 @@ from wizard.model.recipe import Recipe, Tools
 from wizard.model.step import Step
 from wizard.steps.apache_python_home import ApachePythonHome
 from wizard.steps.command_links import CommandLinksStep
+from wizard.steps.devstack_functions import TAUGHT, DevstackFunctions
 from wizard.steps.local_conf import LocalConf
 from wizard.steps.openrc_path import OpenrcPath
 from wizard.steps.rootwrap_exec_dirs import RootwrapExecDirs
@@ -76,20 +77,22 @@ def fixes(survey: Survey, recipe: Recipe, local_conf: LocalConf) -> Mapping[str,
     """Return the steps that mend, where that is safe, by the id of the check that failed."""
     venv = recipe.path
     checkout = survey.devstack.directory if survey.devstack else ""
-    conf = replace(local_conf, needs=frozenset())
+    conf: tuple[Step, ...] = (replace(local_conf, needs=frozenset()),)
+    if survey.devstack and survey.devstack.kind in TAUGHT:
+        conf = (DevstackFunctions(venv, frozenset()), *conf)
     sudoers = SudoersDropIn(venv, frozenset())
     rootwrap = (sudoers, RootwrapExecDirs(venv))
     servers = (WsgiActivation(venv), ApachePythonHome(venv), UwsgiHome(venv))
     return {
-        LocalConfCheck.id: (conf,),
-        ExecPrefix.id: (conf,),
-        PipAsUser.id: (conf,),
+        LocalConfCheck.id: conf,
+        ExecPrefix.id: conf,
+        PipAsUser.id: conf,
         SudoPath.id: (sudoers,),
         RootwrapPath.id: rootwrap,
         RootwrapRuns.id: rootwrap,
         WsgiModWsgi.id: servers[:2],
         WsgiUwsgi.id: servers[2:],
         KeystoneAnswers.id: servers,
-        Openrc.id: (conf, OpenrcPath(venv, checkout)),
+        Openrc.id: (*conf, OpenrcPath(venv, checkout)),
         CommandLinks.id: (CommandLinksStep(venv),),
     }

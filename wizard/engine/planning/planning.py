@@ -9,6 +9,7 @@ from wizard.engine.planning.package_choice import PackageChoice, Problems, choos
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
 from wizard.facts import package_manager
+from wizard.model import shipped
 from wizard.model.check import Code
 from wizard.model.local_conf.managed_block import PASSWORDS, Password
 from wizard.model.packages import requirement_list
@@ -20,6 +21,7 @@ from wizard.model.settings.answers import Generate
 from wizard.model.step import State, Step
 from wizard.steps.bytecode import Bytecode
 from wizard.steps.completion import Completion
+from wizard.steps.devstack_functions import TAUGHT, DevstackFunctions
 from wizard.steps.distro_packages import DistroPackages
 from wizard.steps.download import Download
 from wizard.steps.local_conf import LocalConf, generated_passwords
@@ -142,6 +144,8 @@ def _steps(
     yield _download(survey, tools, packages, recipe)
     yield PyPIPackages(recipe, tools, survey.index)
     yield Bytecode(recipe)
+    if survey.devstack and survey.devstack.kind in TAUGHT:
+        yield DevstackFunctions(recipe.path)
     yield local_conf
     yield SudoRule()
     yield SudoersDropIn(recipe.path, frozenset({"pypi-packages", "sudo-rule"}))
@@ -205,8 +209,17 @@ def local_conf_step(survey: Survey) -> LocalConf:
         settings.path.value,
         tuple(plain),
         tuple(passwords.values()),
-        needs=frozenset({"pypi-packages"} if settings.use_venv.value else ()),
+        needs=_before_local_conf(survey),
+        builder=shipped.program(),
     )
+
+
+def _before_local_conf(survey: Survey) -> frozenset[str]:
+    """Return what has to be there before DevStack is told of it."""
+    if not survey.settings.use_venv.value:
+        return frozenset()
+    is_taught = survey.devstack is not None and survey.devstack.kind in TAUGHT
+    return frozenset({"pypi-packages", *((DevstackFunctions.id,) if is_taught else ())})
 
 
 def _secrets(survey: Survey, local_conf: LocalConf) -> tuple[Secret, ...]:

@@ -63,18 +63,21 @@ def managed_block(
     *,
     use: bool,
     venv_path: str,
+    builder: str = "",
     settings: Iterable[tuple[str, str | Secret]] = (),
     passwords: Iterable[tuple[Password, bool]] = (),
 ) -> ManagedBlock:
     """Say what local.conf must hold for this DevStack (None: there is no checkout yet).
 
-    ``passwords`` come from ``wanted_passwords``: whether one only fills a gap goes with it.
+    ``builder`` is the program that stack.sh calls where the environment is missing. ``passwords``
+    come from ``wanted_passwords``: whether one only fills a gap goes with it.
     """
     lines = _switch(use=use, venv_path=venv_path)
     if kind is Kind.GLOBAL:
         lines += _handed_over(use=use)
-    elif kind in {Kind.NONE, Kind.PER_PROJECT}:
-        lines += _taught()
+    elif use and kind in {Kind.NONE, Kind.PER_PROJECT}:
+        lines += _taught(builder)
+        lines += _one_for_all() if kind is Kind.PER_PROJECT else ()
     if use and kind in {Kind.GLOBAL, Kind.NONE, Kind.PER_PROJECT}:
         lines += _for_openrc()
     lines += tuple(
@@ -120,9 +123,40 @@ def _neutralised() -> tuple[Line, ...]:
     )
 
 
-def _taught() -> tuple[Line, ...]:
-    """Return the line by which a DevStack before 2023.2 learns the rest: none so far."""
-    return ()
+def functions_file(venv_path: str) -> str:
+    """Return where the functions are that a DevStack before 2023.2 needs: beside the environment.
+
+    Whoever may use the environment may read them there, and they are there before it is.
+    """
+    return f"{venv_path}.devstack.sh"
+
+
+def _taught(builder: str) -> tuple[Line, ...]:
+    """Return the line by which a DevStack before 2023.2 learns the rest."""
+    said = "# This DevStack knows no environment for everything; these functions make it use one:"
+    source = Line(
+        f'source "{functions_file("$VENV_PATH")}"',
+        "DevStack's own files stay as they are: of two functions with one name, the later one runs",
+    )
+    why = "the two names above are ours; this DevStack does not act on them"
+    if not builder:
+        return (Line(said, why), source)
+    called = Line(
+        _assignment("VENV_BUILDER", builder), "stack.sh calls it where VENV_PATH is empty"
+    )
+    return (Line(said, why), called, source)
+
+
+def _one_for_all() -> tuple[Line, ...]:
+    why = (
+        "with USE_VENV on, this DevStack would make an environment for each project, anew each time"
+    )
+    return (
+        Line(
+            "# USE_VENV itself means one environment for each project to this DevStack: off.", why
+        ),
+        Line("USE_VENV=False", why),
+    )
 
 
 OPENRC_PATH = (
