@@ -1,0 +1,134 @@
+"""A bare Debian on which the stack.sh of a real DevStack runs, with what stands in for the rest.
+
+Real: DevStack, apt, MariaDB, Apache, uWSGI, pip, Keystone and whatever it needs from PyPI. Stand-ins
+(``stand_ins``): systemctl, because no systemd runs there; the repositories that DevStack clones,
+because they are made here, from PyPI.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.host.bare_root import CLONE, BareRoot
+
+STAND_INS = Path(__file__).parent / "stand_ins"
+CHECKOUT = "/opt/stack/devstack"
+SOURCES = "/opt/git/openstack"
+
+LOCAL_CONF = """\
+[[local|localrc]]
+GIT_BASE=file:///opt/git
+ENABLED_SERVICES=key,mysql
+HOST_IP=127.0.0.1
+"""
+
+_USER = """
+useradd --create-home --home-dir /opt/stack --shell /bin/bash stack
+chmod 0755 /opt/stack
+echo 'stack ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/50_stack_sh
+chmod 0440 /etc/sudoers.d/50_stack_sh
+"""
+_SYSTEMCTL = """
+dpkg-divert --quiet --local --rename --divert /bin/systemctl.of-systemd --add /bin/systemctl
+install -m 0755 /opt/stand_ins/systemctl /bin/systemctl
+mkdir -p /etc/systemd/system
+touch /etc/systemd/journald.conf
+"""
+_SOURCES = """
+mkdir -p {sources}
+cd {sources}
+cp -r /opt/stand_ins/requirements requirements.git
+pip3 download --quiet --no-deps --no-binary=keystone keystone=={version}
+tar xf keystone-*.tar.gz --no-same-owner
+rm keystone-*.tar.gz
+mv keystone-* keystone.git
+"""
+_REPOSITORY = """
+cd {sources}/{name}.git
+git init --quiet --initial-branch={branch}
+git config user.name stand-in
+git config user.email stand-in@localhost
+git add --all --force
+git commit --quiet --message 'As released'
+git tag {version}
+chown -R stack: .
+"""
+
+
+@dataclass(frozen=True)
+class RealStack:
+    """The system with a checkout in it."""
+
+    root: BareRoot
+
+    def sh(
+        self, command: str, *, user: str = "root", cwd: str = "/", timeout: float = 600
+    ) -> subprocess.CompletedProcess[str]:
+        return self.root.run(["sh", "-c", command], user=user, cwd=cwd, timeout=timeout)
+
+    def must(self, command: str, *, user: str = "root", cwd: str = "/") -> str:
+        done = self.sh(f"set -e\n{command}", user=user, cwd=cwd)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+        return done.stdout
+
+    def wizard(self, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.root.run([f"{CLONE}/wizard.sh", *options], cwd=CLONE, timeout=1200)
+
+    def stack(self) -> subprocess.CompletedProcess[str]:
+        """Run stack.sh as its user would."""
+        return self.sh("./stack.sh </dev/null 2>&1", user="stack", cwd=CHECKOUT, timeout=1200)
+
+    def local_conf(self, text: str) -> None:
+        path = self.root.path(f"{CHECKOUT}/local.conf")
+        path.write_text(text)
+        self.must(f"chown stack: {CHECKOUT}/local.conf")
+
+    def repository(self, name: str, version: str, branch: str) -> None:
+        """Make a repository of what is in its folder, at a version that pbr finds out."""
+        text = _REPOSITORY.format(sources=SOURCES, name=name, version=version, branch=branch)
+        self.must(text)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A DevStack, the branch that it clones the others at, and the Keystone that it finds there."""
+
+    revision: str
+    branch: str
+    keystone: str
+
+
+@contextmanager
+def real_stack(clone: str, release: Release) -> Iterator[RealStack]:
+    """Make the system."""
+    with BareRoot("bookworm") as root:
+        system = RealStack(root)
+        system.must("apt-get update -qq")
+        system.must(
+            "DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends"
+            " python3 python3-venv python3-pip sudo git lsb-release"
+        )
+        system.must(_USER)
+        shutil.copytree(STAND_INS, root.path("/opt/stand_ins"))
+        system.must(_SYSTEMCTL)
+        system.must(_SOURCES.format(sources=SOURCES, version=release.keystone))
+        system.repository("requirements", "1", release.branch)
+        system.repository("keystone", release.keystone, release.branch)
+        checkout(system, clone, release.revision)
+        yield system
+
+
+def checkout(system: RealStack, clone: str, revision: str) -> None:
+    """Clone DevStack as its user would have it."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "clone", "--quiet", "--shared", clone, folder], check=True)
+        subprocess.run(["git", "-C", folder, "checkout", "--quiet", revision], check=True)
+        subprocess.run(["git", "-C", folder, "repack", "--quiet", "-a"], check=True)
+        Path(folder, ".git/objects/info/alternates").unlink()
+        shutil.copytree(folder, system.root.path(CHECKOUT), symlinks=True)
+    system.must(f"chmod 0755 {CHECKOUT} && chown -R stack: {CHECKOUT}")
+    system.local_conf(LOCAL_CONF)
