@@ -37,7 +37,7 @@ def test_a_rule_says_everything_in_its_file() -> None:
     assert rule.missing == (Kind.HEADER, "header")
     assert rule.confidence is Confidence.CERTAIN
     assert rule.cure.steps == (Automatic.ADD_PACKAGE,)
-    assert rule.cure.asks_first
+    assert not rule.cure.is_unasked
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Machine
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
-from wizard.model.step import Done, Satisfied, Step
+from wizard.model.step import Done, InParts, Outcome, Satisfied, Step
 
 WORKERS = 4
 _WELL = (StepState.DONE, StepState.SKIPPED)
@@ -28,6 +28,7 @@ class Build:
     machine_for: Callable[[str], Machine]
     emit: Emit
     cancel: Cancel
+    remedy_for: RemedyFor = no_remedy
     _ended: dict[str, StepState] = field(default_factory=dict)
     _problem: Problem | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -101,12 +102,18 @@ class Build:
             self._ended[step.id] = StepState.SKIPPED
             showing.finish(StepState.SKIPPED, state.why)
             return
-        outcome = state if isinstance(state, Problem) else showing.apply()
+        outcome = state if isinstance(state, Problem) else self._apply(step, machine, showing)
         if isinstance(outcome, Done):
             self._ended[step.id] = StepState.DONE
             showing.finish(StepState.DONE, outcome.details)
         else:
             self._fail(step, outcome, showing)
+
+    def _apply(self, step: Step, machine: Machine, showing: Showing) -> Outcome:
+        """Do it, with what a failure may be mended by; a program in parts is not done twice."""
+        if isinstance(step, InParts):
+            return showing.apply()
+        return Repeating(self.remedy_for, self.emit, self.cancel).apply(step, machine)
 
     def _fail(self, step: Step, problem: Problem, showing: Showing) -> None:
         """A failed step stops the others that can be stopped; one that was stopped did not fail."""

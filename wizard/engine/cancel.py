@@ -5,6 +5,8 @@ import time
 
 from wizard.model.exit_status import ExitStatus
 
+_LOOK = 1.0  # seconds between two looks at the clock
+
 
 class Cancel:
     """Set once, read by every thread; a second signal says not to wait for anything."""
@@ -31,6 +33,13 @@ class Cancel:
         if not self._wanted.is_set() and self.overdue:
             self.stop(ExitStatus.TIMED_OUT)
         return self._wanted.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long; False as soon as work should stop."""
+        end = time.monotonic() + seconds
+        while not self.wanted and (left := end - time.monotonic()) > 0:
+            self._wanted.wait(min(left, _LOOK))
+        return not self.wanted
 
     @property
     def overdue(self) -> bool:

@@ -8,8 +8,11 @@ from wizard import __version__
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
+from wizard.engine.diagnosing import Explanation
 from wizard.engine.journal.journal import open_journal
+from wizard.engine.live_findings import LiveFindings
 from wizard.engine.planning.survey import STACK, Caller, reader
+from wizard.engine.remedies import Remedies
 from wizard.engine.runs import run_folder
 from wizard.engine.runs.follow import sign
 from wizard.engine.runs.run_folder import RunFolder
@@ -68,8 +71,11 @@ class Clone:
 
         plan = self._plan(distribution)
         folder.emit(self._started(plan, distribution, folder))
-        build = Build(plan, machine_for, folder.emit, self.cancel)
-        status = build.run()
+        with LiveFindings(folder.emit, Explanation(host, distribution)) as live:
+            folder.listeners.append(live)
+            remedies = Remedies(live, distribution.family)
+            build = Build(plan, machine_for, live.emit, self.cancel, remedies)
+            status = build.run()
         folder.emit(RunFinished(int(status), 0.0, "DevStack cloned" if not status else "ended"))
         journal.close()
         folder.close()

@@ -11,6 +11,7 @@ from wizard.engine.checking import ask_all, failures
 from wizard.engine.live_findings import LiveFindings
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Survey
+from wizard.engine.remedies import Remedies
 from wizard.engine.sequence import in_a_row
 from wizard.engine.session import Opened
 from wizard.model import events
@@ -87,7 +88,8 @@ def _carry_out(survey: Survey, plan: Plan, opened: Opened) -> tuple[ExitStatus, 
 
     with LiveFindings(opened.folder.emit, session.explanation(survey)) as live:
         opened.folder.listeners.append(live)
-        build = Build(plan, machine_for, live.emit, opened.run.cancel)
+        remedies = Remedies(live, survey.distribution.family)
+        build = Build(plan, machine_for, live.emit, opened.run.cancel, remedies)
         status = build.run()
     seconds = time.monotonic() - opened.started
     if status is ExitStatus.CHECK_FAILED:

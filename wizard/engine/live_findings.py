@@ -27,7 +27,7 @@ class LiveFindings:
     explanation: Explanation
     _heard: SimpleQueue[Output | threading.Event | None] = field(default_factory=SimpleQueue)
     _scans: dict[str, Scan] = field(default_factory=dict)
-    _told: set[tuple[str, tuple[object, ...]]] = field(default_factory=set)
+    _told: set[tuple[object, ...]] = field(default_factory=set)
     _clues: Clues | None = None
     _thread: threading.Thread | None = None
 
@@ -52,6 +52,20 @@ class LiveFindings:
             event = self._explained(event)
         self.into(event)
 
+    def best(self, step: str) -> Found | None:
+        """Return what a step failed of, as far as it said so by now."""
+        read = threading.Event()
+        self._heard.put(read)
+        while not read.wait(1.0) and self._thread is not None and self._thread.is_alive():
+            pass
+        scan = self._scans.get(step)
+        findings = scan.findings() if scan else ()
+        return findings[0] if findings and findings[0].role is not Role.REMARK else None
+
+    def forget(self, step: str) -> None:
+        """Begin anew with a step: it is tried once more."""
+        self._scans.pop(step, None)
+
     def _read(self) -> None:
         while (said := self._heard.get()) is not None:
             if isinstance(said, threading.Event):
@@ -63,27 +77,21 @@ class LiveFindings:
 
     def _scan(self, output: Output) -> tuple[Found, ...]:
         if self._clues is None:
-            self._clues = Clues(rule_book.shipped())
+            self._clues = Clues(rule_book.shipped().of(self.explanation.series))
         scan = self._scans.setdefault(output.step, Scan(self._clues))
         scan.line = output.line  # lines of other steps may have come between
         return scan.feed("".join(f"{line}\n" for line in output.lines).encode(errors="replace"))
 
     def _explained(self, event: StepFinished) -> StepFinished:
-        """Wait until all that was said is read; then the first finding says what to do."""
-        read = threading.Event()
-        self._heard.put(read)
-        while not read.wait(1.0) and self._thread is not None and self._thread.is_alive():
-            pass
-        scan = self._scans.get(event.step)
-        findings = scan.findings() if scan else ()
-        if not findings or findings[0].role is Role.REMARK:
+        """Let the first finding say what to do."""
+        best = self.best(event.step)
+        if best is None:
             return event
-        best = findings[0]
         self._tell(event.step, best)
         finding = self.explanation.finding(best, event.step)
         return replace(event, cure=finding.cure)
 
     def _tell(self, step: str, found: Found) -> None:
-        if (step, found.identity) not in self._told:
-            self._told.add((step, found.identity))
+        if found.identity not in self._told:
+            self._told.add(found.identity)
             self.into(self.explanation.finding(found, step))

@@ -18,6 +18,7 @@ from wizard.engine.lock.holder import this_process
 from wizard.engine.lock.lock import acquire
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Survey
+from wizard.engine.remedies import Remedies
 from wizard.engine.runs import run_folder
 from wizard.engine.runs.follow import sign
 from wizard.engine.runs.run_folder import Listener, RunFolder
@@ -139,7 +140,8 @@ def carry_out(
 
     with LiveFindings(folder.emit, explanation(survey)) as live:
         folder.listeners.append(live)
-        build = Build(plan, machine_for, live.emit, session.run.cancel)
+        remedies = Remedies(live, survey.distribution.family)
+        build = Build(plan, machine_for, live.emit, session.run.cancel, remedies)
         status = build.run()
     seconds = round(time.monotonic() - session.started, 3)
     folder.emit(RunFinished(int(status), seconds, summary(status, seconds, build)))

@@ -27,6 +27,7 @@ FINDING = {
     "symptom": ("·", ".", "dim"),
     "remark": ("·", ".", "dim"),
 }
+RETRIED = ("!", "!", "yellow")
 DEFERRED = ("·", ".", "dim")
 
 

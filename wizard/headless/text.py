@@ -10,6 +10,7 @@ from wizard.headless import marks
 from wizard.headless.card import card
 from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
+from wizard.headless.ways_on import ways_on
 from wizard.model.check import Code
 from wizard.model.events import (
     CheckDeferred,
@@ -27,6 +28,7 @@ from wizard.model.events import (
     Setting,
     Stamped,
     StepFinished,
+    StepRetried,
     StepStarted,
     StepState,
 )
@@ -85,6 +87,9 @@ class Text:
                 self._tails.setdefault(step, deque(maxlen=TAIL)).extend(lines)
             case Progress() as event:
                 self._progress(event)
+            case StepRetried(step) as event:
+                self._head("Build")
+                self._row(self._mark(marks.RETRIED), self._title(step), event.words)
             case StepFinished() as event:
                 self._step_finished(event)
             case CheckStarted(check):
@@ -192,11 +197,8 @@ class Text:
         colour = "green" if event.status == ExitStatus.DONE else "red"
         self._line(self.terminal.paint(event.summary, colour))
         if self.run is not None and self.run.folder:
-            self._line(f"  {'log':<10} {self.run.folder}/build.log")
-            if self.run.kind == "build" and event.status == ExitStatus.DONE:
-                self._line(f"  {'activate':<10} . {self.run.venv}/bin/activate")
-            if self.run.kind == "build":
-                self._line(f"  {'undo':<10} {self.program} --undo {self.run.run}")
+            for name, way in ways_on(self.run, event, self.program):
+                self._line(f"  {name:<10} {way}")
 
     def _row(self, mark: str, title: str, details: str, took: str = "") -> None:
         room = max(20, self.terminal.width - 36)

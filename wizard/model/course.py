@@ -22,6 +22,7 @@ from wizard.model.events import (
     Setting,
     Stamped,
     StepFinished,
+    StepRetried,
     StepStarted,
     StepState,
 )
@@ -133,6 +134,8 @@ class Course:
                 self._step(step).last_line = line + len(lines) - 1
             case Progress(step, done, total, text):
                 self._advance(self._step(step), done, total, text)
+            case StepRetried(step):
+                self._step(step).details = event.words
             case StepFinished():
                 self._finish_step(event)
             case CheckStarted(check):

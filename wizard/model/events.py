@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from wizard.model.check import Code
 from wizard.model.diagnosis.finding import Finding as Finding  # noqa: PLC0414 -- an event like the others
+from wizard.model.step_retried import StepRetried as StepRetried  # noqa: PLC0414 -- and this one
 
 SCHEMA = 1
 
@@ -169,7 +170,7 @@ class RunFinished:
 
 
 RunEvent = RunStarted | Setting | Planned | Remark | Reversed | Finding | RunFinished
-StepEvent = StepStarted | Output | Progress | StepFinished
+StepEvent = StepStarted | Output | Progress | StepRetried | StepFinished
 CheckEvent = CheckStarted | CheckDeferred | CheckFinished
 Event = RunEvent | StepEvent | CheckEvent
 
@@ -182,6 +183,7 @@ _KINDS: dict[str, type[Event]] = {
     "step_started": StepStarted,
     "output": Output,
     "progress": Progress,
+    "step_retried": StepRetried,
     "step_finished": StepFinished,
     "check_started": CheckStarted,
     "check_deferred": CheckDeferred,

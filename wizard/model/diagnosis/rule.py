@@ -60,9 +60,9 @@ class Cure:
     manual: str = ""
 
     @property
-    def asks_first(self) -> bool:
-        """Whether somebody has to agree before the steps are done."""
-        return not UNASKED.issuperset(self.steps)
+    def is_unasked(self) -> bool:
+        """Whether there are steps, and nobody has to agree to them first."""
+        return bool(self.steps) and UNASKED.issuperset(self.steps)
 
 
 class Kind(StrEnum):
@@ -128,6 +128,10 @@ class RuleBook:
 
     rules: tuple[Rule, ...] = ()
     endings: tuple[Ending, ...] = ()
+
+    def of(self, series: str) -> "RuleBook":
+        """Return what can happen on a DevStack of this series; "" is one that nobody knows."""
+        return RuleBook(tuple(r for r in self.rules if r.holds_for(series)), self.endings)
 
 
 def _year(series: str) -> tuple[int, ...]:
