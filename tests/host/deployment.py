@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.host.bare_root import CLONE, BareRoot
 from tests.host.root_machine import RootMachine
+from wizard.model.check import Check, Code, Result
 
 VENV = "/opt/stack/global-venv"
 SITE_PACKAGES = f"{VENV}/lib/python3.11/site-packages"
@@ -49,7 +50,8 @@ manage credential_setup --keystone-user stack --keystone-group stack
 manage bootstrap --bootstrap-password secret
 """
 _CLEAN = f"""
-rm -rf {SCRIPTS} {SITE} {INI} /etc/systemd/system/devstack@* /etc/nova /etc/cinder /opt/stack/other
+rm -rf {SCRIPTS} {SITE}* {INI} /etc/systemd/system/devstack@* /run/systemd/system/devstack@*
+rm -rf /etc/nova /etc/cinder /etc/neutron /opt/stack/other
 rm -f /etc/sudoers.d/z* /etc/sudoers.d/0* /usr/local/bin/*-rootwrap /usr/local/bin/privsep-helper
 chmod 0755 /opt/stack {VENV}
 [ ! -e /tmp/uwsgi.pid ] || kill -INT "$(cat /tmp/uwsgi.pid)" 2>/dev/null
@@ -88,10 +90,11 @@ class Deployment:
         self.write("/etc/sudoers.d/50_stack_sh", SUDOERS)
         self.root.path("/etc/sudoers.d/50_stack_sh").chmod(0o440)
 
-    def rootwrap(self) -> None:
-        """Configure Nova's rootwrap as DevStack does: exec_dirs is a comment."""
-        self.must(f"mkdir -p /etc/nova && cp -r {VENV}/etc/nova/rootwrap* /etc/nova/")
-        self.must("sed -i 's/^exec_dirs/#exec_dirs/' /etc/nova/rootwrap.conf")
+    def rootwrap(self, service: str = "nova") -> None:
+        """Configure a service's rootwrap as DevStack does: exec_dirs is a comment."""
+        etc = f"/etc/{service}"
+        self.must(f"mkdir -p {etc} && cp -r {VENV}{etc}/rootwrap* {etc}/")
+        self.must(f"sed -i 's/^exec_dirs/#exec_dirs/' {etc}/rootwrap.conf")
 
     def unit(self, options: str = "") -> None:
         """Write the unit and the ini as a DevStack of today does; ``--venv`` is an option."""
@@ -159,6 +162,28 @@ class Deployment:
         return listing + sums
 
 
+def failure(host: Deployment, check: Check) -> str:
+    """What a check says that must fail, and that must leave everything as it was."""
+    result = _verdict(host, check)
+    assert result.code is Code.FAILURE, result
+    assert result.cure
+    return " ".join((result.details, *result.evidence))
+
+
+def success(host: Deployment, check: Check) -> str:
+    result = _verdict(host, check)
+    assert result.code is Code.SUCCESS, result
+    return " ".join((result.details, *result.evidence))
+
+
+def _verdict(host: Deployment, check: Check) -> Result:
+    before = host.fingerprint()
+    result = check.run(host.machine())
+    assert host.fingerprint() == before
+    assert isinstance(result, Result), result
+    return result
+
+
 def _free_port() -> int:
     """The network is this machine's."""
     with socket.socket() as free:
@@ -176,7 +201,7 @@ def deployment() -> Iterator[Deployment]:
         system.must(install + " ".join(_PACKAGES))
         system.must("sed -i 's/^Listen/#Listen/' /etc/apache2/ports.conf")
         system.must("rm -f /etc/apache2/sites-enabled/* && a2enmod -q proxy proxy_uwsgi")
-        built = system.wizard("--auto", "keystone", "nova", "oslo.rootwrap")
+        built = system.wizard("--auto", "keystone", "nova", "cinder", "neutron")
         assert built.returncode == 0, built.stdout + built.stderr
         system.write("/etc/keystone/keystone.conf", _KEYSTONE_CONF)
         system.must(_KEYSTONE_SET_UP)

@@ -15,7 +15,8 @@ from tests.host.deployment import (
     UNIT,
     VENV,
     Deployment,
-    deployment,
+    failure,
+    success,
 )
 from tests.host.sudo_roots import RULE
 from wizard.checks.command_links import CommandLinks
@@ -25,7 +26,7 @@ from wizard.checks.rootwrap_runs import RootwrapRuns
 from wizard.checks.sudoers_healthy import SudoersHealthy
 from wizard.checks.wsgi_mod_wsgi import WsgiModWsgi
 from wizard.checks.wsgi_uwsgi import WsgiUwsgi
-from wizard.model.check import Check, Code, NotYet, Result
+from wizard.model.check import Code, NotYet, Result
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(600)]
 
@@ -36,38 +37,6 @@ ACTIVATED = (
     f'_file = "{VENV}/bin/activate_this.py"\nexec(open(_file).read(), {{"__file__": _file}})\n'
 )
 OTHER = "/opt/stack/other"
-
-
-@pytest.fixture(scope="module")
-def built() -> Iterator[Deployment]:
-    with deployment() as system:
-        yield system
-
-
-@pytest.fixture
-def host(built: Deployment) -> Deployment:
-    built.clean()
-    return built
-
-
-def failure(host: Deployment, check: Check) -> str:
-    """What a check says that must fail, and that must leave everything as it was."""
-    before = host.fingerprint()
-    result = check.run(host.machine())
-    assert host.fingerprint() == before
-    assert isinstance(result, Result), result
-    assert result.code is Code.FAILURE, result
-    assert result.cure
-    return " ".join((result.details, *result.evidence))
-
-
-def success(host: Deployment, check: Check) -> str:
-    before = host.fingerprint()
-    result = check.run(host.machine())
-    assert host.fingerprint() == before
-    assert isinstance(result, Result), result
-    assert result.code is Code.SUCCESS, result
-    return " ".join((result.details, *result.evidence))
 
 
 def other_venv(host: Deployment, minor: str) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from wizard.model.servers.apache_conf import applications, server_homes, with_argument, with_option
+from wizard.model.servers import apache_conf
+from wizard.model.servers.apache_conf import Application, with_argument, with_option
 
 SITE = """\
 # WSGIScriptAlias / /nowhere
@@ -19,6 +20,12 @@ Listen 5000
 </VirtualHost>
 WSGIScriptAlias /alone /srv/alone.wsgi
 """
+
+
+def applications(files: dict[str, str]) -> tuple[Application, ...]:
+    return apache_conf.applications(
+        [one for path, text in files.items() for one in apache_conf.directives(path, text)]
+    )
 
 
 def test_each_script_has_the_options_of_its_own_process_group() -> None:
@@ -39,7 +46,50 @@ def test_the_servers_home_counts_where_the_group_names_none() -> None:
     main, admin, _ = applications({"site": SITE, "horizon": "WSGIPythonHome /opt/v\n"})
     assert main.python_home == "/opt/old"
     assert admin.python_home == "/opt/v"
-    assert [home.where for home in server_homes({"h": "\nWSGIPythonHome /opt/v\n"})] == ["h:2"]
+    found = tuple(apache_conf.directives("h", "\nWSGIPythonHome /opt/v\n"))
+    assert [home.where for home in apache_conf.server_homes(found)] == ["h:2"]
+
+
+LISTING = """\
+# In file: /etc/apache2/apache2.conf
+#   12:
+WSGIProcessGroup all
+# In file: /etc/apache2/sites-enabled/keystone.conf
+#   2:
+<VirtualHost *:5000>
+  #   4:
+  WSGIDaemonProcess all user=stack python-home=/opt/old
+  <Directory />
+    #   5:
+    Require all granted
+  </Directory>
+  #   6:
+  WSGIScriptAlias / /var/www/keystone/main
+</VirtualHost>
+"""
+
+
+def test_apaches_own_listing_names_the_file_and_the_line_of_each() -> None:
+    (main,) = apache_conf.applications(tuple(apache_conf.listed(LISTING)))
+    assert main.alias.where == "/etc/apache2/sites-enabled/keystone.conf:6"
+    assert main.alias.addresses == "*:5000"
+    assert main.python_home == "/opt/old"
+
+
+def test_a_group_that_nobody_defines_is_still_named() -> None:
+    (main,) = applications({"s": "WSGIProcessGroup k\nWSGIScriptAlias / /x process-group=q\n"})
+    assert (main.group_name, main.group) == ("q", None)
+
+
+def test_apaches_own_processes_have_no_name() -> None:
+    (main,) = applications({"s": "WSGIProcessGroup %{GLOBAL}\nWSGIScriptAlias / /x\n"})
+    assert main.group_name == ""
+
+
+@pytest.mark.parametrize("line", [4, 5])
+def test_a_continued_line_may_be_named_by_any_of_its_lines(line: int) -> None:
+    new = with_option(SITE, line, "processes", "1")
+    assert new == SITE.replace("processes=5", "processes=1")
 
 
 def test_an_option_is_replaced_also_on_a_continued_line() -> None:

@@ -84,11 +84,16 @@ class TestActivation:
         assert "package" in person_needed(self.step.state(reader)).what
 
     def test_activation_by_hand_is_enough_when_it_is_of_this_venv(self, tmp_path: Path) -> None:
-        by_hand = f"execfile('{VENV}/bin/activate_this.py')\n"
+        by_hand = f"exec(open('{VENV}/bin/activate_this.py').read())\n"
         assert isinstance(self.step.state(host(tmp_path, {MAIN: by_hand})), Satisfied)
 
+    def test_activation_that_python_3_has_no_word_for_is_for_a_person(self, tmp_path: Path) -> None:
+        by_hand = f"import os\nexecfile('{VENV}/bin/activate_this.py')\n"
+        problem = person_needed(self.step.state(host(tmp_path, {MAIN: by_hand})))
+        assert problem.what.startswith("line 2 activates by execfile")
+
     def test_activation_of_another_is_for_a_person(self, tmp_path: Path) -> None:
-        by_hand = "import os\nexecfile('/opt/w/bin/activate_this.py')\n"
+        by_hand = "import os\nexec(open('/opt/w/bin/activate_this.py').read())\n"
         problem = person_needed(self.step.state(host(tmp_path, {MAIN: by_hand})))
         assert problem.what.startswith("line 2 ")
 

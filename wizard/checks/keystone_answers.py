@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import apache, servers, uwsgi
+from wizard.facts import apache_configuration, servers, uwsgi
 from wizard.facts.servers import Answer
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.servers.apache_conf import directives
 from wizard.model.servers.uwsgi_options import ini
 
 INI = "/etc/keystone/keystone-uwsgi-public.ini"
 _URI = re.compile(r"^KEYSTONE_SERVICE_URI=(https?://[\w.:/\[\]-]+)$", re.MULTILINE)
-_PORT = re.compile(r"(?:.*:)?(\d+)")
+_PORT = re.compile(r":(\d+)(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +83,10 @@ def _address(name: str, value: str) -> str:
 
 def _apache_addresses(host: Reader) -> Iterator[str]:
     """Return the port of each virtual host that runs a script of Keystone's."""
-    for path, text in apache.configuration(host).items():
-        port = ""
-        for line in text.splitlines():
-            if match := re.match(r"\s*<VirtualHost\s+(\S+?)>", line, re.IGNORECASE):
-                found = _PORT.fullmatch(match[1])
-                port = found[1] if found else ""
-            for one in directives(path, line):
-                if one.name == "wsgiscriptalias" and "keystone" in line and port:
-                    yield f"http://127.0.0.1:{port}{one.arguments[0]}"
+    for one in apache_configuration.applications(host):
+        ports = _PORT.findall(one.alias.addresses)
+        if "keystone" in one.script:
+            yield from (f"http://127.0.0.1:{port}{one.alias.arguments[0]}" for port in ports)
 
 
 def _words(one: Answer) -> str:

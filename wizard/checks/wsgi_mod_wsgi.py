@@ -1,36 +1,19 @@
 """Does mod_wsgi, as Apache is configured, run Keystone's scripts inside the venv?"""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.checks.server_python import judged, minor_of
-from wizard.facts import apache, keystone_scripts
+from wizard.facts import apache, apache_configuration
 from wizard.facts.apache import Apache, Heard, Silent
 from wizard.facts.bash_question import stranger
+from wizard.facts.wsgi_ways import Way, dead_ends, ways
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.servers.apache_conf import Application, Directive, applications, server_homes
-
-_OPENSTACK = re.compile(r"keystone|openstack_dashboard|placement|nova|cinder")
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One way in which Apache starts Python: what is configured, and the scripts it is for."""
-
-    python_home: str
-    python_path: str
-    server_home: str
-    user: str
-    where: str
-
-    @property
-    def home(self) -> str:
-        """The environment that counts."""
-        return self.python_home or self.server_home
+from wizard.model.problem import Problem
+from wizard.model.servers.apache_conf import Directive, server_homes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +32,27 @@ class WsgiModWsgi:
         server = apache.find(host)
         if server is None:
             return NotYet("Apache with mod_wsgi is not installed", "stack.sh has installed it")
-        configuration = apache.configuration(host)
-        ways = _ways(host, applications(configuration))
-        homes = server_homes(configuration)
-        if not ways and not homes:
+        configuration = apache_configuration.read(host)
+        found, homes = ways(host, configuration), server_homes(configuration.directives)
+        wrong = (
+            *dead_ends(host, configuration),
+            *(problem for one in homes if (problem := self._wrong_home(host, one))),
+            *(
+                problem
+                for way, scripts in found.items()
+                if way.server_home in ("", self.venv) or way.python_home
+                for problem in self._problems(host, server, way, scripts)
+            ),
+        )
+        if not found and not homes and not wrong:
             return self._mechanism(host, server)
-        wrong = tuple(filter(None, (self._wrong_home(host, one) for one in homes)))
-        wrong += tuple(
-            complaint
-            for way, scripts in ways.items()
-            if way.server_home in ("", self.venv) or way.python_home
-            for complaint in self._complaints(host, server, way, tuple(scripts))
-        )
+        if configuration.refusal:
+            wrong = (_refused(configuration.refusal), *wrong)
         if wrong:
-            cure = "Let this program activate the venv there: devstack-venv --check --fix"
-            return Result(Code.FAILURE, wrong[0], cure, wrong[1:])
-        scripts = ", ".join(script for found in ways.values() for script in found)
-        return Result(
-            Code.SUCCESS, f"runs in {self.venv} for {scripts or homes[0].where}", evidence=()
-        )
+            rest = tuple(problem.what for problem in wrong[1:])
+            return Result(Code.FAILURE, wrong[0].what, wrong[0].cure, rest)
+        names = ", ".join(script for scripts in found.values() for script in scripts)
+        return Result(Code.SUCCESS, f"runs in {self.venv} for {names or homes[0].where}")
 
     def _mechanism(self, host: Reader, server: Apache) -> Verdict:
         """Try both ways into the venv: the server's option, and virtualenv's file."""
@@ -80,28 +65,29 @@ class WsgiModWsgi:
                 )
         wrong = next(filter(None, (judged(host, self.venv, one) for one in said)), "")
         if wrong:
-            cure = "Build the venv from the Python that mod_wsgi embeds, the distribution's own."
-            return Result(Code.FAILURE, f"mod_wsgi cannot run in {self.venv}: {wrong}", cure)
+            what = f"mod_wsgi cannot run in {self.venv}: {wrong}"
+            return Result(Code.FAILURE, what, _REBUILD)
         return Result(
             Code.SUCCESS,
             f"its Python {server.python} runs in {self.venv}; no Keystone script is deployed yet",
         )
 
-    def _wrong_home(self, host: Reader, one: Directive) -> str:
+    def _wrong_home(self, host: Reader, one: Directive) -> Problem | None:
         home = one.arguments[0]
         if home == self.venv:
-            return ""
+            return None
         missing = "" if host.exists(home) else ", which is not there"
-        return f"{one.where}: WSGIPythonHome is {harmless(home)}{missing} and not {self.venv}"
+        what = f"{one.where}: WSGIPythonHome is {harmless(home)}{missing} and not {self.venv}"
+        return Problem(what, cure=_ACTIVATE)
 
-    def _complaints(
-        self, host: Reader, server: Apache, way: _Way, scripts: tuple[str, ...]
-    ) -> Iterator[str]:
-        if early := self._before_start(host, server, way):
+    def _problems(
+        self, host: Reader, server: Apache, way: Way, scripts: tuple[str, ...]
+    ) -> Iterator[Problem]:
+        if early := self._before_start(host, server, way, scripts):
             yield early
             return
         if problem := stranger(host, *scripts):  # to ask is to run their first lines
-            yield f"{problem.where}: {problem.what}"
+            yield Problem(f"{problem.where}: {problem.what}", cure=problem.cure)
             return
         said = apache.hear(
             host,
@@ -113,41 +99,39 @@ class WsgiModWsgi:
         )
         for one in _listed(said):
             if complaint := judged(host, self.venv, one):
-                yield complaint if isinstance(one, Heard) else f"{scripts[0]}: {complaint}"
+                what = complaint if isinstance(one, Heard) else f"{scripts[0]}: {complaint}"
+                yield Problem(what, cure=_ACTIVATE)
 
-    def _before_start(self, host: Reader, server: Apache, way: _Way) -> str:
+    def _before_start(
+        self, host: Reader, server: Apache, way: Way, scripts: tuple[str, ...]
+    ) -> Problem | None:
         """Find what would make Apache start Python over and over without a word to its clients."""
         if way.home and not host.exists(f"{way.home}/pyvenv.cfg"):
-            return f"{way.where}: {harmless(way.home)} is no virtual environment"
+            what = f"{way.where}: {harmless(way.home)} is no virtual environment"
+            return Problem(what, cure=_ACTIVATE)
         minor = minor_of(host, way.home or self.venv)
         if server.python and minor != server.python:
-            return (
+            what = (
                 f"mod_wsgi embeds Python {server.python} and {way.home or self.venv} is for Python"
                 f" {minor}: modules in C cannot be loaded"
             )
-        user = way.user or apache.own_user(host)
-        if user and (closed := apache.unreadable_by(host, user, f"{self.venv}/lib")):
-            return f"{user}, as whom Apache runs it, may not enter {closed}"
-        return ""
+            return Problem(what, cure=_ACTIVATE if way.home != self.venv else _REBUILD)
+        packages = f"{self.venv}/lib/python{minor}/site-packages"
+        if closed := apache.unreadable_by(host, way.user, packages, *scripts):
+            what = f"{harmless(way.user)}, as whom Apache runs it, may not enter or read {closed}"
+            return Problem(what, cure=f"Let services in: sudo chmod o+rX {closed}")
+        return None
 
 
-def _ways(host: Reader, found: tuple[Application, ...]) -> dict[_Way, list[str]]:
-    """Group the scripts by how Apache starts Python for them."""
-    ways: dict[_Way, list[str]] = {}
-    known = [one for one in found if _OPENSTACK.search(one.script) and host.exists(one.script)]
-    for one in known:
-        way = _Way(
-            one.option("python-home"),
-            one.option("python-path"),
-            one.server_home.arguments[0] if one.server_home else "",
-            one.option("user"),
-            (one.group or one.alias).where,
-        )
-        ways.setdefault(way, []).append(one.script)
-    rest = set(keystone_scripts.find(host)) - {one.script for one in known}
-    if rest:
-        ways[_Way("", "", "", "", "")] = sorted(rest)
-    return ways
+_ACTIVATE = "Let this program activate the venv there: devstack-venv --check --fix"
+_REBUILD = "Build the venv from the Python that mod_wsgi embeds, the distribution's own."
+
+
+def _refused(refusal: str) -> Problem:
+    return Problem(
+        f"Apache refuses its configuration and would not start: {refusal}",
+        cure="Mend that line first; then ask again: apache2ctl configtest",
+    )
 
 
 def _listed(said: tuple[Heard, ...] | Silent) -> list[Heard | Silent]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from wizard.facts.accounts import by_name
 from wizard.model import shipped
 from wizard.model.machine import Command, Completed, Identity, Reader
-from wizard.model.servers import apache_conf
 
 _PROGRAMS = ("apache2", "httpd")
 _MODULES = (
@@ -19,16 +18,9 @@ _MODULES = (
 )
 _WSGI = re.compile(r"mod_wsgi(_python3[\d.]*)?\.so")
 _NEEDED = ("mod_mpm_event.so", "mod_unixd.so", "mod_authz_core.so")
-_FOLDERS = (
-    ("/etc/apache2/sites-enabled", ""),
-    ("/etc/apache2/conf-enabled", ""),
-    ("/etc/apache2/mods-enabled", "wsgi.conf"),
-    ("/etc/apache2/vhosts.d", ".conf"),
-    ("/etc/apache2/conf.d", ".conf"),
-    ("/etc/httpd/conf.d", ".conf"),
-)
 _LIBPYTHON = re.compile(rb"libpython(3\.\d+)")
 _OWN_USERS = ("www-data", "apache", "wwwrun")  # of Debian, Red Hat, SUSE
+_NO = 1  # what test(1) answers
 _SECONDS = 5.0  # for an answer of the private server; a third of a second is usual
 
 
@@ -81,30 +73,6 @@ def _python(host: Reader, module: str) -> str:
     said = host.run(Command(("cat", "--", module)))
     found = _LIBPYTHON.search(said.stdout)
     return found[1].decode() if found else ""
-
-
-def configuration(host: Reader) -> dict[str, str]:
-    """Return the files that may have Apache run Python, by path."""
-    texts = {}
-    for folder, ending in _FOLDERS:
-        for name in host.listdir(folder):
-            if name.endswith(ending) and not name.startswith("."):
-                path = f"{folder}/{name}"
-                if (text := _text(host, path)) is not None:
-                    texts[path] = text
-    return texts
-
-
-def applications(host: Reader) -> tuple[apache_conf.Application, ...]:
-    """Return the WSGI applications that Apache is to run."""
-    return apache_conf.applications(configuration(host))
-
-
-def _text(host: Reader, path: str) -> str | None:
-    said = host.run(Command(("cat", "--", path)))
-    if not said.ok:
-        said = host.run(Command(("cat", "--", path), Identity.ROOT))
-    return said.text if said.ok else None
 
 
 def hear(
@@ -179,16 +147,23 @@ def own_user(host: Reader) -> str:
     return next((name for name in _OWN_USERS if by_name(host, name)), "")
 
 
-def unreadable_by(host: Reader, user: str, path: str) -> str:
-    """Return the first folder on the way to path that a user may not pass; "" when none is."""
-    parts = path.split("/")
-    for length in range(2, len(parts) + 1):
-        folder = "/".join(parts[:length])
+def unreadable_by(host: Reader, user: str, *paths: str) -> str:
+    """Return the first folder or file on the way to paths that a user may not use, "" for none."""
+    account = by_name(host, user)
+    if account is None:
+        return ""
+    groups = (f"--regid={account.gid}", "--init-groups")
+    for way in dict.fromkeys(part for path in paths for part in _way(path)):
         try:
-            is_folder = stat.S_ISDIR(host.stat(folder).st_mode)
+            wanted = "-x" if stat.S_ISDIR(host.stat(way).st_mode) else "-r"
         except OSError:
-            return folder
-        argv = ("setpriv", f"--reuid={user}", "--clear-groups", "test", "-x", folder)
-        if is_folder and host.run(Command(argv, Identity.ROOT)).returncode == 1:
-            return folder
+            return way
+        argv = ("setpriv", f"--reuid={account.uid}", *groups, "test", wanted, way)
+        if host.run(Command(argv, Identity.ROOT)).returncode == _NO:
+            return way
     return ""
+
+
+def _way(path: str) -> tuple[str, ...]:
+    parts = path.split("/")
+    return tuple("/".join(parts[:length]) for length in range(2, len(parts) + 1))

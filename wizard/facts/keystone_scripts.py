@@ -2,7 +2,7 @@
 
 import stat
 
-from wizard.facts.apache import applications
+from wizard.facts.apache_configuration import applications
 from wizard.model.machine import Reader
 
 FOLDERS = ("/var/www/keystone", "/srv/www/htdocs/keystone", "/var/www/cgi-bin/keystone")

@@ -1,16 +1,17 @@
 """Step: Apache's configuration names the venv where it names another, or can name none better."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import apache, keystone_scripts
+from wizard.facts import apache, apache_configuration, keystone_scripts
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.servers.apache_conf import (
     Application,
+    Directive,
     applications,
     server_homes,
     with_argument,
@@ -40,15 +41,15 @@ class ApachePythonHome:
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show each file's difference."""
-        old = apache.configuration(host)
         return tuple(
-            WouldWrite(path, unified(path, old[path], text))
+            WouldWrite(path, unified(path, _text(host, path), text))
             for path, text in self._new(host).items()
         )
 
     def apply(self, host: Machine) -> Outcome:
         """Write, have Apache judge, take it back where it refuses, and have it read anew."""
-        old, new = apache.configuration(host), self._new(host)
+        new = self._new(host)
+        old = {path: _text(host, path) for path in new}
         for path, text in new.items():
             if problem := _write(host, path, old[path], text):
                 return problem
@@ -72,28 +73,31 @@ class ApachePythonHome:
 
     def _new(self, host: Reader) -> dict[str, str]:
         """Return the files that change, with their new texts."""
-        old = apache.configuration(host)
-        new = dict(old)
-        for home in server_homes(old):
-            if home.arguments[0] != self.venv:
-                new[home.path] = with_argument(new[home.path], home.line, self.venv)
-        for one in self._misled(old):
-            if one.group is not None:
-                line = one.group.line
-                new[one.group.path] = with_option(
-                    new[one.group.path], line, "python-home", self.venv
-                )
-        return {path: text for path, text in new.items() if text != old[path]}
+        found = apache_configuration.read(host).directives
+        texts: dict[str, str] = {}
+        for home in server_homes(found):
+            old = texts.get(home.path) or _text(host, home.path)
+            if old and home.arguments[0] != self.venv:
+                texts[home.path] = with_argument(old, home.line, self.venv)
+        for group in self._misled(found):
+            if old := texts.get(group.path) or _text(host, group.path):
+                texts[group.path] = with_option(old, group.line, "python-home", self.venv)
+        return {path: text for path, text in texts.items() if text != _text(host, path)}
 
-    def _misled(self, configuration: dict[str, str]) -> Iterator[Application]:
+    def _misled(self, found: Sequence[Directive]) -> Iterator[Directive]:
         """Yield what names another environment, and what no activation of ours can reach."""
-        for one in applications(configuration):
-            if "keystone" not in one.script:
-                continue
-            named = one.option("python-home")
-            is_reached = bool(one.python_home) or one.script.startswith(keystone_scripts.FOLDERS)
-            if (named and named != self.venv) or not is_reached:
-                yield one
+        for one in applications(found):
+            if "keystone" in one.script and one.group and self._is_misled(one):
+                yield one.group
+
+    def _is_misled(self, one: Application) -> bool:
+        named = one.option("python-home")
+        is_reached = bool(one.python_home) or one.script.startswith(keystone_scripts.FOLDERS)
+        return (bool(named) and named != self.venv) or not is_reached
+
+
+def _text(host: Reader, path: str) -> str:
+    return apache_configuration.text(host, path) or ""
 
 
 def _write(host: Machine, path: str, old: str, new: str) -> Problem | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import apache, keystone_scripts
+from wizard.facts import apache, apache_configuration, keystone_scripts
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Machine, Reader
@@ -72,7 +72,7 @@ class WsgiActivation:
 
     def _edits(self, host: Reader) -> Iterator[_Edit | Problem]:
         code = self._code(host)
-        served = {one.script: one.python_home for one in apache.applications(host)}
+        served = {one.script: one.python_home for one in apache_configuration.applications(host)}
         for path in keystone_scripts.find(host):
             if not path.startswith(keystone_scripts.FOLDERS) or served.get(path) == self.venv:
                 continue
@@ -88,17 +88,22 @@ class WsgiActivation:
             old = host.read(path, Identity.ROOT)
         except OSError as error:
             return _refused(path, f"cannot be read: {error.strerror or error}")
-        line = by_hand(old)
-        if line is not None and f"{self.venv}/".encode() in old:
-            return None
-        if line is not None:
-            return _refused(path, f"line {line} activates another environment already")
+        if (line := by_hand(old)) is not None:
+            return self._by_hand(path, old, line)
         new = activated(old, code)
         if isinstance(new, Problem):
             return Problem(new.what, path, new.cure, new.status)
         if new == old:
             return None
         return _foreign(host, path) or _Edit(path, old, new)
+
+    def _by_hand(self, path: str, old: bytes, line: int) -> Problem | None:
+        """Leave an activation that somebody put there; say so where it does not work."""
+        if b"execfile" in old.splitlines()[line - 1]:
+            return _refused(path, f"line {line} activates by execfile, unknown to Python 3")
+        if f"{self.venv}/".encode() in old:
+            return None
+        return _refused(path, f"line {line} activates another environment already")
 
     def _code(self, host: Reader) -> str | Problem:
         """Choose by what the venv has; only the server's own Python can load its modules in C."""

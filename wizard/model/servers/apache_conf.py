@@ -2,10 +2,13 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_SECTION = re.compile(r"<(/?)VirtualHost\b", re.IGNORECASE)
+_SECTION = re.compile(r"<(/?)VirtualHost\b\s*([^>]*)", re.IGNORECASE)
+_NAMED_FILE = re.compile(r"# In file: (.+)")  # as Apache's own listing has it
+_NAMED_LINE = re.compile(r"#\s*(\d+):")
+_EMBEDDED = "%{GLOBAL}"  # in place of a process group's name: Apache's own processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,9 @@ class Directive:
     name: str  # in small letters
     arguments: tuple[str, ...]
     path: str
-    line: int  # its first, counted from 1
+    line: int  # one of its lines, counted from 1
     virtual_host: int
+    addresses: str = ""  # of the virtual host
 
     @property
     def where(self) -> str:
@@ -35,6 +39,7 @@ class Application:
 
     script: str
     alias: Directive
+    group_name: str  # "" where Apache's own processes run it
     group: Directive | None  # its WSGIDaemonProcess
     server_home: Directive | None  # WSGIPythonHome, which counts where the group says nothing
 
@@ -51,41 +56,81 @@ class Application:
 
 def directives(path: str, text: str) -> Iterator[Directive]:
     """Yield every directive of a file."""
-    virtual_host, count = 0, 0
-    for number, line in _logical_lines(text):
+    return _in_sections((path, number, line) for number, line in _logical_lines(text))
+
+
+def listed(text: str) -> Iterator[Directive]:
+    """Yield what Apache itself says it would go by, with the files and lines that it names."""
+    return _in_sections(_placed(text))
+
+
+def _placed(text: str) -> Iterator[tuple[str, int, str]]:
+    path, number = "", 0
+    for line in map(str.strip, text.splitlines()):
+        if file := _NAMED_FILE.fullmatch(line):
+            path = file[1]
+        elif place := _NAMED_LINE.fullmatch(line):
+            number = int(place[1])
+        else:
+            yield path, number, line
+
+
+def _in_sections(lines: Iterator[tuple[str, int, str]]) -> Iterator[Directive]:
+    virtual_host, addresses, count = 0, "", 0
+    for path, number, line in lines:
         if section := _SECTION.match(line):
             count += not section[1]
-            virtual_host = 0 if section[1] else count
+            virtual_host, addresses = (0, "") if section[1] else (count, section[2])
         elif line and not line.startswith(("#", "<")):
             name, *arguments = _words(line)
-            yield Directive(name.lower(), tuple(arguments), path, number, virtual_host)
+            yield Directive(name.lower(), tuple(arguments), path, number, virtual_host, addresses)
 
 
-def applications(files: Mapping[str, str]) -> tuple[Application, ...]:
-    """Return all WSGI scripts that these files have Apache serve."""
-    found = [one for path, text in files.items() for one in directives(path, text)]
-    homes = [one for one in found if one.name == "wsgipythonhome" and one.arguments]
+def applications(found: Sequence[Directive]) -> tuple[Application, ...]:
+    """Return all WSGI scripts that these directives have Apache serve."""
+    homes = server_homes(found)
     server_home = homes[-1] if homes else None
     aliases = [one for one in found if one.name == "wsgiscriptalias" and len(one.arguments) > 1]
-    return tuple(
-        Application(one.arguments[1], one, _group(found, one), server_home) for one in aliases
-    )
+    return tuple(_application(found, one, server_home) for one in aliases)
 
 
-def server_homes(files: Mapping[str, str]) -> tuple[Directive, ...]:
+def server_homes(found: Sequence[Directive]) -> tuple[Directive, ...]:
     """Return every WSGIPythonHome."""
-    found = (one for path, text in files.items() for one in directives(path, text))
     return tuple(one for one in found if one.name == "wsgipythonhome" and one.arguments)
+
+
+def _application(
+    found: Sequence[Directive], alias: Directive, server_home: Directive | None
+) -> Application:
+    name = alias.options().get("process-group") or _group_name(found, alias)
+    name = "" if name == _EMBEDDED else name
+    groups = [one for one in found if one.name == "wsgidaemonprocess" and one.arguments]
+    group = next((one for one in groups if one.arguments[0] == name), None)
+    return Application(alias.arguments[1], alias, name, group, server_home)
+
+
+def _group_name(found: Sequence[Directive], alias: Directive) -> str:
+    """Return the process group of a virtual host, else the one that all of them inherit."""
+    named = [one for one in found if one.name == "wsgiprocessgroup" and one.arguments]
+    beside = [one for one in named if _place(one) == _place(alias)]
+    inherited = [one for one in named if one.virtual_host == 0]
+    return next((one.arguments[0] for one in reversed(beside or inherited)), "")
+
+
+def _place(one: Directive) -> tuple[str, int]:
+    return (one.path, one.virtual_host)
 
 
 def with_option(text: str, line: int, name: str, value: str) -> str:
     """Return the text with an option of the directive on ``line`` set, or added at its end."""
     lines = text.splitlines(keepends=True)
-    last = line - 1
-    while lines[last].rstrip("\r\n").endswith("\\") and last + 1 < len(lines):
+    first = last = line - 1
+    while first and _goes_on(lines[first - 1]):
+        first -= 1
+    while _goes_on(lines[last]) and last + 1 < len(lines):
         last += 1
     pattern = re.compile(rf'(?<=[ \t]){re.escape(name)}=(?:"[^"]*"|[^\s\\]*)')
-    for number in range(line - 1, last + 1):
+    for number in range(first, last + 1):
         if pattern.search(lines[number]):
             lines[number] = pattern.sub(lambda _: f"{name}={value}", lines[number])
             return "".join(lines)
@@ -102,15 +147,8 @@ def with_argument(text: str, line: int, value: str) -> str:
     return "".join(lines)
 
 
-def _group(found: list[Directive], alias: Directive) -> Directive | None:
-    """Find the process group of an application: its option, or WSGIProcessGroup beside it."""
-    name = alias.options().get("process-group", "")
-    for one in found:
-        here = (one.path, one.virtual_host) == (alias.path, alias.virtual_host)
-        if not name and here and one.name == "wsgiprocessgroup" and one.arguments:
-            name = one.arguments[0]
-    groups = [one for one in found if one.name == "wsgidaemonprocess" and one.arguments]
-    return next((one for one in groups if one.arguments[0] == name), None)
+def _goes_on(line: str) -> bool:
+    return line.rstrip("\r\n").endswith("\\")
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
