@@ -37,10 +37,7 @@ class RootwrapRuns:
         complaints = tuple(filter(None, (self._complaint(host, one) for one in found)))
         services = ", ".join(one.service for one in found)
         if complaints:
-            cure = "Mend that file, or run stack.sh again, which writes it anew."
-            if any("not found" in words or "lacks the venv" in words for words in complaints):
-                cure = "Let this program add the venv to what is searched: --check --fix"
-            return Result(Code.FAILURE, complaints[0], cure, complaints[1:])
+            return Result(Code.FAILURE, complaints[0], _cure(complaints), complaints[1:])
         return Result(
             Code.SUCCESS,
             f"rootwrap of {services} runs an allowed command and refuses a forbidden one",
@@ -69,11 +66,21 @@ class RootwrapRuns:
             return ""  # nothing among the filters that could be run without doing anything
         answer = rootwrap.ask(host, one, *command)
         if answer.returncode == _NOT_FOUND:
+            if not host.exists(f"{self.venv}/bin/{rootwrap.PRIVSEP}"):
+                return f"{one.service}-rootwrap is to start {command[0]}, which is in no venv"
             where = f"exec_dirs of {one.path}" if one.exec_dirs else "sudo's secure_path"
             return f"{one.service}-rootwrap does not find {command[0]}: {where} lacks the venv"
         if answer.returncode in (_REFUSED, _BAD_CONFIGURATION):
             return f"{one.service}-rootwrap refuses what a filter allows: {_last(answer)}"
         return ""
+
+
+def _cure(complaints: tuple[str, ...]) -> str:
+    if any("not found" in words or "lacks the venv" in words for words in complaints):
+        return "Let this program add the venv to what is searched: devstack-venv --check --fix"
+    if any("in no venv" in words for words in complaints):
+        return "Install oslo.privsep into the venv: add it to the PyPI packages."
+    return "Mend that file, or run stack.sh again, which writes it anew."
 
 
 def _last(answer: Completed) -> str:

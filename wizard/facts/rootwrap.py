@@ -3,11 +3,13 @@
 import configparser
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.model.machine import Command, Completed, Identity, Reader
 
 SERVICES = ("nova", "cinder", "neutron", "ironic", "manila")
+PRIVSEP = "privsep-helper"
 _PROGRAM = re.compile(r".+-rootwrap(-daemon)?|privsep-helper")
 _PATIENCE = 20.0  # seconds
 
@@ -59,7 +61,8 @@ def _read(host: Reader, service: str, path: str) -> Rootwrap:
 
 
 def _folders(section: dict[str, str], name: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in section.get(name, "").split(",") if part.strip())
+    """Take them apart as rootwrap does: a space belongs to the name of a folder."""
+    return tuple(part for part in section.get(name, "").split(",") if part)
 
 
 def ask(host: Reader, rootwrap: Rootwrap, *command: str) -> Completed:
@@ -69,14 +72,21 @@ def ask(host: Reader, rootwrap: Rootwrap, *command: str) -> Completed:
 
 
 def allowed_command(host: Reader, rootwrap: Rootwrap) -> tuple[str, ...]:
-    """Choose a command that the filters let through and that does nothing; () for none."""
+    """Choose a command that the filters let through and that does nothing; () for none.
+
+    That of privsep-helper where there is one: it is what services call, and it is in the venv.
+    """
+    found = [c for one in _all_filters(host, rootwrap) if (c := _harmless(one))]
+    helper = [command for command in found if command[0] == PRIVSEP]
+    there = [command for command in found if host.which(command[0])]
+    return next(iter((*helper, *there)), ())
+
+
+def _all_filters(host: Reader, rootwrap: Rootwrap) -> Iterator[tuple[str, ...]]:
     for folder in rootwrap.filters:
         for name in host.listdir(folder):
-            if name.endswith(".filters") and not name.startswith("."):
-                for filter_ in _filters(host, f"{folder}/{name}"):
-                    if command := _harmless(filter_):
-                        return command
-    return ()
+            if not name.startswith("."):
+                yield from _filters(host, f"{folder}/{name}")
 
 
 def _filters(host: Reader, path: str) -> tuple[tuple[str, ...], ...]:
@@ -98,8 +108,12 @@ def _harmless(filter_: tuple[str, ...]) -> tuple[str, ...]:
     name = program.rpartition("/")[2]
     if kind == "CommandFilter" and name in _SAY_VERSION:
         return (program, "-V" if name == "ip" else "--version")
-    if kind == "RegExpFilter" and name == "privsep-helper":
+    if name != PRIVSEP:
+        return ()
+    if kind == "RegExpFilter":
         return _by_patterns(tuple(part for part in rest[1:] if part))
+    if kind == "PathFilter":  # what it compares arguments with is what it lets through
+        return (PRIVSEP, *(part for part in rest[1:] if part))
     return ()
 
 

@@ -1,21 +1,30 @@
 """Step: rootwrap looks for programs in the venv, too, where its file lists folders of its own."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.facts import rootwrap
+from wizard.facts.rootwrap import Rootwrap
 from wizard.model.diff import unified
+from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Identity, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
 
-_EXEC_DIRS = re.compile(r"^(exec_dirs[ \t]*=[ \t]*)(.*?)([ \t]*)$", re.MULTILINE)
+_EXEC_DIRS = re.compile(
+    r"^(exec_dirs[ \t]*[=:][ \t]*)(.*?)([ \t]*)$(?!\n[ \t]+\S)", re.MULTILINE | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RootwrapExecDirs:
-    """Appends the venv's ``bin`` to ``exec_dirs``, last, where it shadows no system command."""
+    """Appends the venv's ``bin`` to ``exec_dirs``, last, where it shadows no system command.
+
+    A stack.sh with one venv for everything makes a comment of that line each time it copies the
+    file: rootwrap then looks where sudo does. So this is for what stands there until it does.
+    """
 
     venv: str
     needs: frozenset[str] = frozenset()
@@ -25,6 +34,13 @@ class RootwrapExecDirs:
 
     def state(self, host: Reader) -> State:
         """Compare every file that lists folders."""
+        if hidden := next((one for one in self._lacking(host) if not _editable(host, one)), None):
+            return Problem(
+                "exec_dirs goes over several lines, and rootwrap takes the line ends for names",
+                hidden.path,
+                f"Write it on one line, with {self.venv}/bin at its end",
+                ExitStatus.NEEDS_PERSON,
+            )
         paths = ", ".join(self._files(host))
         return Pending(f"{paths} to list the venv") if paths else Satisfied("nothing is missing")
 
@@ -48,13 +64,21 @@ class RootwrapExecDirs:
         return Done(f"{', '.join(files)}; a new stack.sh writes them anew")
 
     def _files(self, host: Reader) -> dict[str, str]:
-        texts = {}
+        found = (one for one in self._lacking(host) if _editable(host, one))
+        return {one.path: _text(host, one) for one in found}
+
+    def _lacking(self, host: Reader) -> Iterator[Rootwrap]:
         for one in rootwrap.configurations(host):
             if one.exec_dirs and f"{self.venv}/bin" not in one.exec_dirs:
-                text = host.read(one.path, Identity.ROOT).decode(errors="replace")
-                if _EXEC_DIRS.search(text):
-                    texts[one.path] = text
-        return texts
+                yield one
 
     def _new(self, text: str) -> str:
         return _EXEC_DIRS.sub(lambda m: f"{m[1]}{m[2]},{self.venv}/bin{m[3]}", text)
+
+
+def _editable(host: Reader, one: Rootwrap) -> bool:
+    return _EXEC_DIRS.search(_text(host, one)) is not None
+
+
+def _text(host: Reader, one: Rootwrap) -> str:
+    return host.read(one.path, Identity.ROOT).decode(errors="replace")
