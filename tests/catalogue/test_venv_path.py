@@ -142,7 +142,7 @@ ACCEPTED = {
 }
 
 
-@pytest.fixture(params=ACCEPTED.values(), ids=ACCEPTED)
+@pytest.fixture(params=ACCEPTED.values(), ids=list(ACCEPTED))
 def venv(request: pytest.FixtureRequest) -> str:
     path: str = request.param
     assert venv_path.check(path) == path
