@@ -5,7 +5,7 @@ Nothing heavy is imported here: ``--help`` answers at once.
 
 import argparse
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
@@ -54,6 +54,7 @@ class Arguments:
     venv_path: str | None = None
     constraints: str | None = None
     installer: str | None = None
+    stack: bool | None = None
     answers: str | None = None
     save_answers: str | None = None
     output: Output = Output.TEXT
@@ -91,8 +92,7 @@ def _checked(
 
     run = getattr(given, mode) if mode in _OF_A_RUN else ""
     output = said("output") or Output.TEXT
-    problem = _misfit(mode, run, packages, fix=given.fix) or _bad_cure(given.cure, mode)
-    if problem := problem or _bad_output(output, mode):
+    if problem := next(_misfits(given, mode, run, packages, output), None):
         return problem
     return Arguments(
         mode=mode,
@@ -105,6 +105,7 @@ def _checked(
         venv_path=given.venv_path,
         constraints=given.constraints,
         installer=given.installer,
+        stack=given.stack or None,
         answers=said("answers"),
         save_answers=said("save_answers"),
         output=Output(output),
@@ -122,31 +123,27 @@ def _unknown_option(others: Iterable[str], options: Iterable[str]) -> Problem | 
     return None
 
 
-def _misfit(mode: Mode, run: str, packages: tuple[str, ...], *, fix: bool) -> Problem | None:
+def _misfits(  # noqa: C901 -- one after the other
+    given: argparse.Namespace, mode: Mode, run: str, packages: tuple[str, ...], output: str
+) -> Iterator[Problem]:
     """Find what does not go with the mode."""
-    if fix and mode is not Mode.CHECK:
-        return _problem("--fix goes with --check only")
-    if packages and mode in {Mode.CHECK, Mode.DIAGNOSE, *_OF_A_RUN}:
-        return _problem(f"--{mode} takes no PACKAGE, but got {packages[0]!a}")
+    builds, cure = {Mode.AUTO, Mode.PLAN}, given.cure
+    if given.fix and mode is not Mode.CHECK:
+        yield _problem("--fix goes with --check only")
+    if packages and mode not in {Mode.WIZARD, *builds}:
+        yield _problem(f"--{mode} takes no PACKAGE, but got {packages[0]!a}")
+    if given.stack and mode not in {Mode.WIZARD, *builds}:
+        yield _problem("--stack goes with --auto, --plan and the wizard only")
     if run and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", run):
-        return _problem(f"--{mode} takes the name of a run, not {run!a}")
-    return None
-
-
-def _bad_cure(cure: str | None, mode: Mode) -> Problem | None:
-    if cure is not None and mode not in {Mode.AUTO, Mode.PLAN}:
-        return _problem("--cure goes with --auto and --plan only")
+        yield _problem(f"--{mode} takes the name of a run, not {run!a}")
+    if cure is not None and mode not in builds:
+        yield _problem("--cure goes with --auto and --plan only")
     if cure and not re.fullmatch(r"(?:[A-Za-z0-9][\w.-]*:)?[a-z0-9]+(?:-[a-z0-9]+)*", cure):
-        return _problem(f"--cure takes the name of a finding, or RUN:FINDING, not {cure!a}")
-    return None
-
-
-def _bad_output(output: str, mode: Mode) -> Problem | None:
+        yield _problem(f"--cure takes the name of a finding, or RUN:FINDING, not {cure!a}")
     if output not in set(Output):
-        return _problem(f"--output is text or json, not {output!a}", did_you_mean(output, Output))
+        yield _problem(f"--output is text or json, not {output!a}", did_you_mean(output, Output))
     if output == Output.JSON and mode is Mode.WIZARD:
-        return _problem("--output json needs a mode that asks nothing", "Add --auto, for one")
-    return None
+        yield _problem("--output json needs a mode that asks nothing", "Add --auto, for one")
 
 
 def _problem(what: str, cure: str = "") -> Problem:
@@ -209,8 +206,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     program = parser.add_argument_group("how to go about it")
     for group, options in ((build, _BUILD), (program, _PROGRAM)):
         for option, text in options.items():
-            name, metavar = option.split()
-            group.add_argument(name, metavar=metavar, help=text)
+            name, _, metavar = option.partition(" ")
+            kind = {"metavar": metavar} if metavar else {"action": "store_true"}
+            group.add_argument(name, help=text, **kind)  # type: ignore[arg-type]
     version = f"%(prog)s {__version__}"
     program.add_argument("--version", action="version", version=version, help="print the version")
     program.add_argument("-h", "--help", action="help", help="print this")
@@ -223,6 +221,7 @@ _BUILD = {
     "--constraints FILE-OR-URL": "versions to keep to (upper-constraints.txt of the checkout's "
     "requirements)",
     "--installer uv|pip": "what installs PyPI packages (uv)",
+    "--stack": "then run the checkout's stack.sh: same log, same checks",
 }
 _PROGRAM = {
     "--answers FILE": "read answers from a TOML file",

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wizard import __version__
@@ -31,7 +31,7 @@ from wizard.model.problem import Problem
 from wizard.model.secret import Mask
 from wizard.model.settings.answers_text import save
 from wizard.model.settings.settings import said
-from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun
+from wizard.model.step import Pending, Preview, Satisfied, State, Step, WouldRun, parts
 
 BUILD, FIX = "build", "fix"  # kinds of run
 
@@ -130,7 +130,8 @@ def carry_out(
     folder, plan = session.folder, planned.plan
     folder.emit(started(survey, planned, BUILD, folder))
     for step in plan.steps:
-        folder.emit(forecast(step, states[step.id]))
+        for planned_part in forecasts(step, states[step.id]):
+            folder.emit(planned_part)
     for warning in warnings:
         folder.emit(remark(warning))
 
@@ -151,7 +152,8 @@ def carry_out(
 def explanation(survey: Survey) -> Explanation:
     """Return what turns findings into words: this host's packages, this DevStack's age."""
     series = survey.devstack.series if survey.devstack else ""
-    return Explanation(survey.host, survey.distribution, series)
+    venv = survey.settings.path.value
+    return Explanation(survey.host, survey.distribution, series, venv)
 
 
 def started(
@@ -170,7 +172,7 @@ def started(
         venv=planned.recipe.path,
         user=survey.host.user_name,
         folder=str(folder.path) if folder else "",
-        steps=tuple(Titled(step.id, step.title) for step in plan.steps),
+        steps=tuple(Titled(part.id, part.title) for step in plan.steps for part in parts(step)),
         checks=tuple(Titled(check.id, check.title) for check in plan.checks),
     )
 
@@ -186,6 +188,16 @@ def forecast(step: Step, state: State, previews: Sequence[Preview] = ()) -> even
     diffs = tuple(p.diff for p in previews if not isinstance(p, WouldRun))
     pending = PlannedState.PENDING
     return events.Planned(step.id, pending, state.why, commands=commands, diffs=diffs)
+
+
+def forecasts(
+    step: Step, state: State, previews: Sequence[Preview] = ()
+) -> tuple[events.Planned, ...]:
+    """Return what a step says of itself: its first part has it all, the others their reason."""
+    whole = forecast(step, state, previews)
+    first, *others = parts(step)
+    rest = (replace(whole, step=one.id, why=one.why, commands=(), diffs=()) for one in others)
+    return (replace(whole, step=first.id), *rest)
 
 
 def remark(problem: Problem) -> events.Remark:

@@ -83,9 +83,14 @@ def _without_one_for_all(said: dict[str, str]) -> tuple[Kind, tuple[str, ...]]:
 
 def supported_distributions(host: Reader, directory: str) -> tuple[str, ...] | None:
     """Return the distributions, by DevStack's names, that its stack.sh runs on; None: unknown."""
-    text = _text(host, f"{directory}/stack.sh")
+    text = stack_sh(host, directory)
     found = next((match for pattern in _SUPPORTED if (match := pattern.search(text))), None)
     return None if found is None else tuple(found[1].split("|"))
+
+
+def stack_sh(host: Reader, directory: str) -> str:
+    """Return the text of its stack.sh; "" where it cannot be read."""
+    return _text(host, f"{directory}/stack.sh")
 
 
 def distribution_name(host: Reader, directory: str) -> str | None:

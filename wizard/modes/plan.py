@@ -6,9 +6,10 @@ from wizard.engine.planning import planning
 from wizard.engine.planning.survey import caller
 from wizard.model.events import RunFinished, Setting
 from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Reader
 from wizard.model.recipe import Tools
 from wizard.model.settings.settings import rows
-from wizard.model.step import Pending
+from wizard.model.step import Pending, State, Step
 from wizard.modes.rendering import Renderer
 
 
@@ -26,9 +27,7 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         renderer.emit(Setting(row.key, row.value, origin))
     states = planning.states(found, planned)
     for step in planned.plan.steps:
-        state = states[step.id]
-        previews = step.preview(found.host) if isinstance(state, Pending) else ()
-        renderer.emit(session.forecast(step, state, previews))
+        _foresee(step, states[step.id], found.host, renderer)
     judged = planning.judge(found, planned, states)
     for warning in judged.warnings:
         renderer.emit(session.remark(warning))
@@ -38,3 +37,9 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         return renderer.refuse([problem])
     renderer.emit(RunFinished(0, 0.0, "This is what --auto would do. Nothing was changed."))
     return ExitStatus.DONE
+
+
+def _foresee(step: Step, state: State, host: Reader, renderer: Renderer) -> None:
+    previews = step.preview(host) if isinstance(state, Pending) else ()
+    for forecast in session.forecasts(step, state, previews):
+        renderer.emit(forecast)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wizard.checks.preconditions import Precondition, all_preconditions
 from wizard.engine.planning.check_plan import WATCHED, checks, fixes
 from wizard.engine.planning.package_choice import PackageChoice, Problems, choose
+from wizard.engine.planning.stacking import asked_again, stack_steps
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
 from wizard.facts import package_manager
@@ -57,12 +58,17 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
     recipe = _recipe(survey, packages)
     local_conf = local_conf_step(survey)
     steps = tuple(_steps(survey, tools, packages, recipe, local_conf))
+    stack = stack_steps(survey, steps)
+    if isinstance(stack, Problem):
+        return (stack,)
+    asked = tuple(checks(survey, tools, recipe, local_conf))
     plan = Plan(
-        steps,
-        tuple(checks(survey, tools, recipe, local_conf)),
+        (*steps, *stack),
+        asked,
         (PutBack(recipe),),
         WATCHED,
         fixes(survey, recipe, local_conf),
+        asked_again(stack, asked),
     )
     remarks, secrets = _remarks(survey, local_conf), _secrets(survey, local_conf)
     return Planned(plan, recipe, packages, local_conf.path, remarks, secrets)

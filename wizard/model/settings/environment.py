@@ -14,7 +14,7 @@ STATE = "DEVSTACK_VENV_STATE"  # where runs are kept; there is no option for it
 CALLED_AS = "DEVSTACK_VENV_CALLED_AS"  # how wizard.sh was called, for commands that we suggest
 
 # Options by their names in Python: what is about the build, and what is about the program
-BUILD = ("devstack", "venv_path", "constraints", "installer")
+BUILD = ("devstack", "venv_path", "constraints", "installer", "stack")
 PROGRAM = ("answers", "save_answers", "output", "root")
 
 

@@ -40,6 +40,8 @@ _OPTIONS = {
     "constraints": "venv.constraints",
     "installer": "venv.installer",
 }
+_STACK = "build.stack"  # the one option without a value
+_SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _PACKAGES = "packages.pypi.add"
 _OPPOSITE = {
     "packages.distro.add": "packages.distro.remove",
@@ -70,6 +72,11 @@ class Options(Protocol):
     @property
     def installer(self) -> str | None:
         """--installer."""
+        ...
+
+    @property
+    def stack(self) -> bool | None:
+        """--stack."""
         ...
 
     @property
@@ -113,7 +120,7 @@ def resolve(
     sources = (
         *given,
         _Source(Origin.FILE, flat(answers), answers.places),
-        _Source(Origin.LAST, flat(last)),
+        _Source(Origin.LAST, _lasting(last)),
         _Source(Origin.HOST, flat(host.suggested)),
         _Source(Origin.DEFAULT, DEFAULTS),
     )
@@ -121,23 +128,32 @@ def resolve(
     return tuple(_bad_place(settings, host.taken)) or settings
 
 
+def _lasting(last: Answers) -> dict[str, Any]:
+    """Leave out what is meant for one run: whoever wants stack.sh run again says so again."""
+    return {key: value for key, value in flat(last).items() if key != _STACK}
+
+
 def _options(options: Options, folder: str) -> _Source:
     said: dict[str, Any] = {}
     for name, key in _OPTIONS.items():
         if (text := getattr(options, name)) is not None:
             said[key] = _judged(key, text, folder)
+    if options.stack:
+        said[_STACK] = True
     where = {key: f"--{name.replace('_', '-')}" for name, key in _OPTIONS.items()}
+    where[_STACK] = "--stack"
     said[_PACKAGES] = tuple(_judged_package(text) for text in options.packages)
     return _Source(Origin.OPTION, said, where | {_PACKAGES: "PACKAGE"})
 
 
 def _environment(environ: Mapping[str, str], folder: str) -> _Source:
+    options = _OPTIONS | {"stack": _STACK}
     said = {
         key: _judged(key, text, folder)
-        for name, key in _OPTIONS.items()
+        for name, key in options.items()
         if (text := environment.said(name, environ)) is not None
     }
-    where = {key: environment.variable(name) for name, key in _OPTIONS.items()}
+    where = {key: environment.variable(name) for name, key in options.items()}
     return _Source(Origin.ENVIRONMENT, said, where)
 
 
@@ -145,6 +161,8 @@ def _judged(key: str, text: str, folder: str) -> object:
     """Return the value of an option or variable, or the Problem with it."""
     if not text:
         return wrong("the value is empty")
+    if key == _STACK:
+        return _SWITCH.get(text.lower(), wrong(f"this must be true or false, not {text!a}"))
     if key == "devstack.directory" and not text.startswith("~"):
         text = _below(folder, text)
     value = RULES[key](text)

@@ -1,0 +1,46 @@
+"""The part of a plan that runs stack.sh, where that is asked for."""
+
+from collections.abc import Mapping
+
+from wizard.checks.local_conf import LocalConfCheck
+from wizard.engine.planning.survey import Survey
+from wizard.facts import devstack as checkouts
+from wizard.facts.stack_settings import asked_for
+from wizard.model.check import Check
+from wizard.model.exit_status import ExitStatus
+from wizard.model.problem import Problem
+from wizard.model.stack_sh.outline import outline
+from wizard.model.step import Step, parts
+from wizard.steps.stack_sh import StackSh
+
+# these judge what stack.sh is about to change or is changing, and are asked when it is over
+_WAIT = frozenset({"venv", LocalConfCheck.id, "exec-prefix", "pip-as-user"})
+
+
+def stack_steps(survey: Survey, before: tuple[Step, ...]) -> tuple[StackSh, ...] | Problem:
+    """Return the step that runs stack.sh when all others are over; none if nobody asks for it."""
+    if not survey.settings.stack.value:
+        return ()
+    devstack, root = survey.devstack, survey.host.launcher.root
+    if devstack is None:
+        cure = "Name it with --devstack DIR, or clone one: git clone https://opendev.org/openstack/devstack"
+        return Problem(
+            "there is no DevStack checkout whose stack.sh could run", "", cure, ExitStatus.HOST
+        )
+    if root != "/":
+        cure = "Leave --stack out here, and run stack.sh on what is started from the image"
+        return Problem(
+            "stack.sh starts services, and no image can hold those", root, cure, ExitStatus.USAGE
+        )
+    text = checkouts.stack_sh(survey.host, devstack.directory)
+    needs = frozenset(step.id for step in before)
+    return (StackSh(devstack.directory, outline(text), asked_for(text), needs),)
+
+
+def asked_again(
+    stack: tuple[StackSh, ...], checks: tuple[Check, ...]
+) -> Mapping[str, frozenset[str]]:
+    """Return the parts of stack.sh after which each check is asked again."""
+    last = frozenset(step.id for step in stack)
+    each = last | {part.id for step in stack for part in parts(step)[1:]}
+    return {check.id: last if check.id in _WAIT else each for check in checks}

@@ -1,0 +1,138 @@
+"""The step that runs DevStack's own stack.sh, and is shown as the phases that DevStack has."""
+
+import shlex
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.facts import stack_settings
+from wizard.facts.stack_settings import StackSettings
+from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Command, Ending, Identity, Machine, Reader
+from wizard.model.problem import Problem
+from wizard.model.stack_sh.outline import Outline
+from wizard.model.stack_sh.reading import Reading
+from wizard.model.step import (
+    Done,
+    Enter,
+    Outcome,
+    Part,
+    Pending,
+    Preview,
+    State,
+    WouldRun,
+)
+
+NAME = "stack.sh"
+_LEAST = 4  # announcements by which a phase can be measured
+_WHY = {
+    "pre-install": "what the host needs",
+    "install": "the projects, from git",
+    "post-config": "their configuration",
+    "extra": "services, networks and images",
+    "test-config": "what tests need",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StackSh:
+    """Runs stack.sh as the work's user: a fresh environment, no terminal, nobody to ask.
+
+    It is never done already: only stack.sh itself knows what it would change.
+    """
+
+    directory: str
+    outline: Outline
+    asks: tuple[str, ...]  # what it asks for where local.conf does not say it
+    needs: frozenset[str]
+
+    id: ClassVar[str] = "stack-sh"
+    title: ClassVar[str] = NAME
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """One for each phase."""
+        return tuple(
+            Part(f"stack-{phase.name}", f"{NAME} {phase.name}", _WHY.get(phase.name, "in its turn"))
+            for phase in self.outline.phases
+        )
+
+    def state(self, host: Reader) -> State:
+        """It may be run by an ordinary user who can write into the checkout."""
+        user = host.user
+        if user.uid == 0:
+            cure = "Give it to another: sudo chown -R stack DIR, or [devstack] user in the answers"
+            return _impossible(f"{NAME} refuses to run as root", self.directory, cure)
+        if user.uid > 0 and not host.run(Command(("test", "-w", self.directory))).ok:
+            cure = shlex.join(("sudo", "chown", "-R", user.name, self.directory))
+            what = f"{user.name} may not write here, and {NAME} does"
+            return _impossible(what, self.directory, cure)
+        again = ", again" if host.exists(f"{self.directory}/.stackenv") else ""
+        return Pending(f"as {user.name}{again}: it is run each time")
+
+    def preview(self, host: Reader) -> tuple[Preview, ...]:
+        """Show the one command."""
+        del host
+        shown = f"cd {shlex.quote(self.directory)} && ./{NAME} </dev/null"
+        return (WouldRun(shown, Identity.STACK),)
+
+    def apply(self, host: Machine) -> Outcome:
+        """Run it."""
+        return self.apply_in_parts(host, _unshown)
+
+    def apply_in_parts(self, host: Machine, enter: Enter) -> Outcome:
+        """Run it, and follow it from phase to phase."""
+        settings = stack_settings.look(host, self.directory, self.asks)
+        if not isinstance(settings, Problem) and settings.missing:
+            return self._unanswered(", ".join(settings.missing))
+        host.note("stack", directory=self.directory, user=host.user.name)
+        follower = _Follower(host, Reading(self.outline), self.parts, enter)
+        ended = host.job(self._command(settings), follower)
+        if ended.ok:
+            return Done(follower.reading.announced)
+        return self._why(follower.reading, ended.returncode)
+
+    def _command(self, settings: StackSettings | Problem) -> Command:
+        """Where its own log goes is said only if local.conf does not: what stands there wins."""
+        log = "" if isinstance(settings, Problem) else settings.log
+        env = {"TERM": "dumb"} | ({"LOGFILE": log} if log else {})
+        return Command((f"./{NAME}",), env=env, cwd=self.directory, ending=Ending.SPARE, timeout=0)
+
+    def _why(self, reading: Reading, status: int) -> Problem:
+        if reading.question:
+            return self._unanswered(f'an answer to "{reading.question}"')
+        phase = self.outline.phases[reading.phase].name
+        after = f" after {reading.announced!r}" if reading.announced else ""
+        said = reading.complaint or f"it ended with status {status}"
+        return Problem(f"{NAME} stopped in {phase}{after}: {said}", self.directory)
+
+    def _unanswered(self, what: str) -> Problem:
+        cure = f"Set it in {self.directory}/local.conf, below [[local|localrc]]"
+        return Problem(f"{NAME} would ask for {what}", self.directory, cure, ExitStatus.ANSWERS)
+
+
+@dataclass(slots=True)
+class _Follower:
+    """Sees every line of stack.sh, and says how far it is."""
+
+    host: Machine
+    reading: Reading
+    parts: tuple[Part, ...]
+    enter: Enter
+
+    def __call__(self, line: str) -> str:
+        """Let the line through."""
+        phase, announced = self.reading.phase, self.reading.announced
+        if self.reading.feed(line):
+            if self.reading.phase != phase:
+                self.enter(self.parts[self.reading.phase].id, announced)
+            total = self.reading.total if self.reading.total >= _LEAST else 0
+            self.host.progress(max(0, self.reading.passed - 1), total, self.reading.announced)
+        return line
+
+
+def _unshown(part: str, details: str) -> None:
+    """Nobody sees the parts."""
+
+
+def _impossible(what: str, where: str, cure: str) -> Problem:
+    return Problem(what, where, cure, ExitStatus.HOST)
