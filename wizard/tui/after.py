@@ -1,8 +1,10 @@
 """What may come after a run: the ways that its result screen offers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from wizard.model.exit_status import ExitStatus
+from wizard.model.settings.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +13,27 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cure:
+    """Do what mends a finding, by its id, then go on with the build."""
+
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunStack:
+    """Build again, which finds all done, and then run stack.sh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Ask every check, do the steps that mend what fails, and ask again."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAnswers:
-    """Back to the review."""
+    """Back to the review, with the answers of this run."""
+
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,19 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The user went while the run goes on."""
+    """The user went while this run goes on."""
+
+    folder: Path
 
 
-After = Retry | ChangeAnswers | ShowLog | Undone | Leave
+Again = Retry | Cure | RunStack | Mend
+"""Another run, made from this one."""
+
+After = Again | ChangeAnswers | ShowLog | Undone | Leave
+
+
+def changed(answers: Answers, after: Again) -> Answers:
+    """Return the answers of the next run."""
+    if isinstance(after, RunStack):
+        return replace(answers, build=replace(answers.build, stack=True))
+    return answers

@@ -1,11 +1,11 @@
 """The way through the screens: one coroutine that knows the order, screens that do not."""
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from wizard.engine.runs import draft
+from wizard.engine.runs import draft, earlier_run
 from wizard.model.exit_status import ExitStatus
+from wizard.model.settings.environment import called_again
 from wizard.tui.outcome import Given, Left, Outcome, Watch
 from wizard.tui.session import Session
 
@@ -32,7 +32,7 @@ async def walk(app: "Wizard", session: Session) -> ExitStatus:
     outcome = await welcome(app, session)
     while True:
         while isinstance(outcome, Left):
-            given = Given(session, outcome.answers, outcome.found, outcome.errand, outcome.start)
+            given = Given(session, outcome.answers, outcome.found, outcome.errand)
             outcome = await app.push_screen_wait(screen(outcome.to, given))
             session.keep(outcome.answers)
         after = await _watched(app, session, outcome)
@@ -42,25 +42,21 @@ async def walk(app: "Wizard", session: Session) -> ExitStatus:
 
 
 async def _watched(app: "Wizard", session: Session, run: Watch) -> Outcome | ExitStatus:
-    """Follow a run to its end, and say what comes of it."""
-    from wizard.tui.after import Gone, Leave, Retry  # noqa: PLC0415 -- only for a build
+    """Follow a run to its end, and those made of it, and say what comes of it."""
+    from wizard.tui.after import ChangeAnswers, Gone, Leave  # noqa: PLC0415 -- for a build
     from wizard.tui.watching import watch  # noqa: PLC0415
 
     draft.discard(session.home)
-    match await watch(app, run.folder, options=session.root_option):
-        case Gone():
-            app.last_words = _come_back(run.folder)
+    match await watch(app, run.folder, root=session.arguments.root):
+        case Gone(folder):
+            again = called_again(session.caller.environ, session.arguments.root)
+            app.last_words = f"The build goes on: {again} --attach {folder.name}"
             return ExitStatus.DONE
         case Leave(status):
             return status
-        case Retry():
-            return Left(run.answers, None, REVIEW, start=True)
-        case _:
-            return Left(run.answers, None, REVIEW)
-
-
-def _come_back(folder: Path) -> str:
-    return f"The build goes on: devstack-venv --attach {folder.name}"
+        case ChangeAnswers(folder):
+            answers = earlier_run.look(folder).answers()
+            return Left(answers or run.answers, None, REVIEW)
 
 
 def screen(number: int, given: Given) -> "Step":

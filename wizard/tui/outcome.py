@@ -19,7 +19,6 @@ class Given:
     answers: Answers
     found: Found = None
     errand: bool = False  # called from the review, and leads back there
-    start: bool = False  # of the review: build at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class Left:
     found: Found
     to: int
     errand: bool = False
-    start: bool = False  # build at once, as it was asked for on the result screen
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,23 @@ BUILD = Help(
     ),
 )
 RESULT = Help(
-    decides="What comes next: go on, build again, change an answer, or undo.",
-    changes="Nothing, until you press Build again or Undo. A new build finds the steps that are "
-    "done and goes on from the one that failed.",
+    decides="What comes next: go on, let a cure be done, change an answer, or undo.",
+    changes="Nothing, until you agree: a cure and a mending show their commands and diffs first. "
+    "A new build finds the steps that are done and goes on from the one that failed.",
     undo="Undo shows what it would put back before it does anything, and never touches what "
     "somebody changed since.",
     keys=(
         ("← → Tab", "from button to button"),
-        ("l", "the log"),
+        ("↑ ↓ PgUp PgDn", "read"),
+        ("n", "the next finding, where there are several"),
+        ("d", "do what mends it; shown first"),
         ("b", "build again with the same answers"),
         ("a", "change the answers"),
+        ("c", "check again: what is in the way now, or what the checks say now"),
+        ("s", "run stack.sh; asks first"),
+        ("l", "the log"),
         ("u", "undo"),
+        ("p", "a support bundle: log, plan and checks in one archive, without secrets"),
         ("Esc", "leave"),
     ),
 )

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from wizard.arguments import Arguments
 from wizard.engine.planning.survey import Caller, Survey, load_answers, reader, survey
+from wizard.engine.planning.survey import caller as survey_caller
 from wizard.engine.runs import draft, earlier_run, runs
+from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.recipe import Tools
 from wizard.model.secret import Secret
@@ -85,7 +87,8 @@ class Session:
 
     def replay(self, path: str) -> str:
         """Return the command that builds the same without a question."""
-        return shlex.join(("devstack-venv", "--auto", "--answers", path, *self.root_option))
+        program = environment.called_as(self.caller.environ)
+        return f"{program} {shlex.join(('--auto', '--answers', path, *self.root_option))}"
 
     def _secrets(self, answers: Answers) -> dict[str, Secret] | Problems:
         files = reader(self.caller, None, self.caller.name)
@@ -111,6 +114,15 @@ def begin(arguments: Arguments, caller: Caller) -> Session | Problems:
     origins = {row.key: row.origin for row in rows(settings)}
     first, named = said(settings), arguments.answers is not None
     return Session(_without_answers(arguments), _plain(caller), first, origins, named)
+
+
+def of_run(folder: Path, root: str | None) -> Session | Problems:
+    """Return what it takes to look at the host with the answers of a run."""
+    answers = earlier_run.look(folder).answers()
+    if answers is None:
+        what = "is missing or damaged, so nobody knows what the run was asked to do"
+        return (Problem(what, str(folder / earlier_run.ANSWERS), status=ExitStatus.NEEDS_PERSON),)
+    return Session(Arguments(root=root), _plain(survey_caller()), answers, {})
 
 
 def _without_answers(arguments: Arguments) -> Arguments:

@@ -63,11 +63,9 @@ class ReviewScreen(Step):
         return "Write local.conf and build" if uses else "Write local.conf"
 
     def on_mount(self) -> None:
-        """Look, and build at once where that was asked for."""
+        """Look."""
         self.query_one(Table).focus()
         self.action_look()
-        if self.given.start:
-            self.action_build()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Build, save, or go back."""

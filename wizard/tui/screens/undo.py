@@ -18,6 +18,7 @@ from wizard.engine.journal.undo import plan_undo
 from wizard.model.events import Event, Finding, Reversed, ReversedState, RunFinished
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
+from wizard.tui.threads import tell
 from wizard.tui.widgets.too_small import TooSmall
 
 INTRODUCTION = (
@@ -98,8 +99,8 @@ class UndoScreen(ModalScreen[bool]):
         """Follow the process that undoes."""
         home = self._folder.parent.parent
         for event in detached.undo(self._options, self._folder.name, os.environ, home):
-            self.app.call_from_thread(self._show, event)
-        self.app.call_from_thread(self._end)
+            tell(self, self._show, event)
+        tell(self, self._end)
 
     def _show(self, event: Event | Problem) -> None:
         match event:

@@ -1,0 +1,61 @@
+"""The ways on from a run that is over: which there are, in which order, and what each is called."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.model.course import Course
+from wizard.tui.cards import Card
+from wizard.tui.report import checkout
+from wizard.tui.verdict import failing, verdict
+
+STACK = "stack"  # the step that runs stack.sh
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on: its name, the words on its button, and the key that goes it."""
+
+    name: str
+    words: str
+    key: str = ""
+
+    @property
+    def label(self) -> str:
+        """The words, and the key after them."""
+        return f"{self.words} ({self.key})" if self.key else self.words
+
+
+def ways(course: Course, card: Card | None, *, can_change: bool) -> tuple[Way, ...]:
+    """Return the ways, the most likely first."""
+    good = verdict(course).is_good
+    return tuple(_after_a_good_one(course) if good else _after_a_bad_one(course, card, can_change))
+
+
+def _after_a_good_one(course: Course) -> Iterator[Way]:
+    if can_stack(course):
+        yield Way("stack", "Run stack.sh now", "s")
+    yield Way("leave", "Leave")
+    yield Way("log", "Show the log", "l")
+    yield Way("undo", "Undo", "u")
+    yield Way("bundle", "Support bundle", "p")
+
+
+def _after_a_bad_one(course: Course, card: Card | None, can_change: bool) -> Iterator[Way]:  # noqa: FBT001
+    if card is not None and card.verb:
+        yield Way("cure", card.verb, "d")
+    elif failing(course) and not course.failed:
+        yield Way("cure", "Mend it", "d")
+    yield Way("retry", f"Go on from {course.failed.title}" if course.failed else "Build again", "b")
+    if can_change:
+        yield Way("change", "Change answers", "a")
+    yield Way("look", "Check again", "c")
+    yield Way("log", "Show the log", "l")
+    yield Way("undo", "Undo", "u")
+    yield Way("bundle", "Support bundle", "p")
+    yield Way("leave", "Leave")
+
+
+def can_stack(course: Course) -> bool:
+    """Whether there is a stack.sh that this run was made for, and did not run."""
+    started = course.started
+    return started is not None and bool(checkout(started)) and STACK not in course.steps
