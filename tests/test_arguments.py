@@ -113,7 +113,7 @@ def test_an_empty_variable_says_nothing() -> None:
         (["--out", "json"], "there is no option '--out'. Did you mean --output?"),
         (["-q"], "there is no option '-q'. See devstack-venv --help"),
         (["--\x1b[31m"], "there is no option '--\\x1b[31m'"),
-        (["--stack"], "there is no option '--stack'"),
+        (["--stac"], "there is no option '--stac'. Did you mean --stack?"),
     ],
 )
 def test_an_unknown_or_shortened_option_is_told_with_what_was_meant(
