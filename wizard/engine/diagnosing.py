@@ -19,6 +19,8 @@ from wizard.model.machine import Reader
 PIECE = 1 << 20  # bytes read at once
 _GZIP = b"\x1f\x8b"
 _ELLIPSIS = 400  # characters shown of one line of evidence
+_NO_PACKAGE = "No list that this host has says which package that is."
+_NOT_OURS = "It is outside of the venv, and who owns a folder is its owner's decision."
 
 
 def read(log: BinaryIO, clues: Clues) -> Scan:
@@ -63,6 +65,7 @@ class Explanation:
     host: Reader | None = None
     distribution: Distribution | None = None
     series: str = ""  # of the DevStack at hand, where it is known
+    venv: str = ""  # the one that is built
 
     def finding(self, found: Found, step: str = "") -> Finding:
         """Fill in the words of a rule."""
@@ -71,6 +74,7 @@ class Explanation:
         words = {**found.captures, **self._words(missing, package)}
         cure = found.rule.cure
         commands = [command.format_map(words).strip() for command in cure.commands]
+        obstacle = self._obstacle(found, missing, package)
         return Finding(
             id=found.rule.id,
             what=_filled(found.rule.what, words),
@@ -81,8 +85,8 @@ class Explanation:
                 f"{line.number}: {line.text.strip()[:_ELLIPSIS]}" for line in found.lines
             ),
             commands=tuple(filter(None, commands)),
-            automatic=_possible(cure.steps, missing, package),
-            manual=_filled(cure.manual, words),
+            automatic=() if obstacle else cure.steps,
+            manual=obstacle or _filled(cure.manual, words),
             confidence=found.rule.confidence,
             role=found.role,
             step=step,
@@ -98,6 +102,15 @@ class Explanation:
             return next(iter(likely(family, missing)), "")
         return provider(self.host, family, missing) or ""
 
+    def _obstacle(self, found: Found, missing: Missing | None, package: str) -> str:
+        """Say why the steps of a rule would be of no use here, "" where they are."""
+        steps = found.rule.cure.steps
+        if Automatic.ADD_PACKAGE in steps and missing and not package:
+            return _NO_PACKAGE
+        path = found.captures.get("file") or found.captures.get("folder") or self.venv
+        is_outside = self.venv and not f"{path}/".startswith(f"{self.venv}/")
+        return _NOT_OURS if Automatic.OWN_VENV in steps and is_outside else ""
+
     def _words(self, missing: Missing | None, package: str) -> Mapping[str, str]:
         if missing is None or package:
             family = self.distribution.family if self.distribution else Family.DEB
@@ -108,13 +121,6 @@ class Explanation:
         words = package or f"the distro package that has {missing.name}"
         host = self.distribution
         return {"package": words, "install": search_command(host.family, missing) if host else ""}
-
-
-def _possible(
-    steps: tuple[Automatic, ...], missing: Missing | None, package: str
-) -> tuple[Automatic, ...]:
-    """Leave out all steps where the package is not known that they would begin with."""
-    return () if missing and not package and Automatic.ADD_PACKAGE in steps else steps
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

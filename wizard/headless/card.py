@@ -3,16 +3,18 @@
 import textwrap
 from collections.abc import Iterator
 
+from wizard.model.diagnosis.doer import Doer, doer, why_person
 from wizard.model.diagnosis.finding import Finding
 
 _SURE = {"likely": " (probably)", "possible": " (perhaps)"}
 _HANGING = 9  # columns by which the rest of a long log line stands in
 
 
-def card(finding: Finding, width: int, mark: str) -> Iterator[tuple[str, str]]:
+def card(finding: Finding, width: int, mark: str, cure: str = "") -> Iterator[tuple[str, str]]:
     """Yield the lines of a card, each with the colour it has.
 
-    What only follows from something else has a line of its own, no card.
+    What only follows from something else has a line of its own, no card. ``cure`` is the command
+    that cures what can be cured; only a run has one.
     """
     if finding.role in {"symptom", "remark"}:
         yield f"  {mark} line {finding.line}: {finding.what}", "dim"
@@ -27,10 +29,20 @@ def card(finding: Finding, width: int, mark: str) -> Iterator[tuple[str, str]]:
     yield from _paragraph(finding.cure, width, 6)
     for command in finding.commands:
         yield f"        $ {command}", ""
-    if finding.manual:
-        yield from _paragraph(f"Not done for you: {finding.manual}", width, 6)
+    yield from _done(finding, width, cure)
     if finding.evidence:
         yield "", ""
+
+
+def _done(finding: Finding, width: int, cure: str) -> Iterator[tuple[str, str]]:
+    """Say who does it."""
+    if why := why_person(finding):
+        yield from _paragraph(f"Not done for you: {why}", width, 6)
+    elif cure and doer(finding) is Doer.PROGRAM:
+        yield from _paragraph("This does it, and goes on (with --plan it shows what):", width, 6)
+        yield f"        $ {cure}", ""
+    elif cure:
+        yield from _paragraph("The build tries that by itself, a few times.", width, 6)
 
 
 def _evidence(line: str, width: int) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from wizard.headless import marks
 from wizard.headless.card import card
 from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
-from wizard.headless.ways_on import ways_on
+from wizard.headless.ways_on import cure_command, ways_on
 from wizard.model.check import Code
 from wizard.model.events import (
     CheckDeferred,
@@ -187,7 +187,8 @@ class Text:
     def _finding(self, event: Finding) -> None:
         self._head("")
         mark = self._mark(marks.FINDING.get(event.role, marks.CHECK[Code.FAILURE]))
-        for line, colour in card(event, self.terminal.width, mark):
+        cure = cure_command(self.run, event, self.program)
+        for line, colour in card(event, self.terminal.width, mark, cure):
             self._line(self.terminal.paint(line, colour) if colour else line)
 
     def _run_finished(self, event: RunFinished) -> None:
@@ -196,9 +197,8 @@ class Text:
         self._line()
         colour = "green" if event.status == ExitStatus.DONE else "red"
         self._line(self.terminal.paint(event.summary, colour))
-        if self.run is not None and self.run.folder:
-            for name, way in ways_on(self.run, event, self.program):
-                self._line(f"  {name:<10} {way}")
+        for name, way in ways_on(self.run, event, self.program):
+            self._line(f"  {name:<10} {way}")
 
     def _row(self, mark: str, title: str, details: str, took: str = "") -> None:
         room = max(20, self.terminal.width - 36)

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from wizard.arguments import Arguments
 from wizard.engine.diagnosing import Explanation, read
 from wizard.engine.planning.survey import caller, reader
+from wizard.facts.devstack import inspect
 from wizard.facts.distribution import detect
 from wizard.model.diagnosis import rule_book
 from wizard.model.diagnosis.clue import Clues
@@ -25,7 +26,7 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     """Read the log, and say what it says: the cause first."""
     try:
         with _opened(given.log) as log:
-            scan = read(log, Clues(rule_book.shipped()))
+            scan = read(log, Clues(rule_book.shipped().of(_series(given))))
     except OSError as error:
         what = f"the log cannot be read: {error.strerror or error}"
         return renderer.refuse([Problem(what, given.log, status=ExitStatus.USAGE)])
@@ -45,6 +46,15 @@ def _opened(log: str) -> AbstractContextManager[BinaryIO]:
     if log == STDIN:
         return nullcontext(sys.stdin.buffer)
     return Path(log).open("rb")
+
+
+def _series(given: Arguments) -> str:
+    """Return the age of the DevStack whose log it is: known where somebody names the checkout."""
+    who = caller()
+    if not given.devstack:
+        return ""
+    found = inspect(reader(who, given.root, who.name), str(Path(who.folder, given.devstack)))
+    return "" if isinstance(found, Problem) else found.series
 
 
 def _explanation(given: Arguments) -> Explanation:

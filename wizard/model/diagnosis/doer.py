@@ -6,7 +6,6 @@ from wizard.model.diagnosis.finding import Finding
 from wizard.model.diagnosis.rule import UNASKED, Automatic
 
 _KNOWN = frozenset(Automatic)
-_NO_PACKAGE = "No list that this host has says which package that is; what to ask stands above."
 
 
 class Doer(StrEnum):
@@ -26,6 +25,4 @@ def doer(finding: Finding) -> Doer:
 
 def why_person(finding: Finding) -> str:
     """Return why nothing is offered, "" where something is."""
-    if doer(finding) is not Doer.PERSON:
-        return ""
-    return finding.manual or (_NO_PACKAGE if finding.cause else "")
+    return finding.manual if doer(finding) is Doer.PERSON else ""
