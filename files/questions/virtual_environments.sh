@@ -24,11 +24,22 @@ env() { [[ " $* " == *" $PIP_VIRTUAL_ENV/bin/pip "* ]] && echo '<pip of the envi
 sudo() { echo '<sudo>'; }
 pip_of() { PIP_VIRTUAL_ENV=$1 pip_install sentinel 2>/dev/null; }
 
+# how it makes the one for everything; both are lists, an argument a line
+list() { printf '%s\n' "$@"; }
+made_with() { (
+    DEVSTACK_VENV=/nonexistent/venv PYTHON=python3 PYTHON3_VERSION=3
+    python3() { [[ $wanted != python ]] || list "$@" >&3; }
+    pip_install() { [[ $wanted != pip ]] || list "$@" >&3; }
+    wanted=$1
+    setup_devstack_virtualenv 3>&1 >/dev/null 2>&1
+); }
+
 answer global "$(GLOBAL_VENV=True DEVSTACK_VENV=/sentinel/global prefix)"
 answer blog "$(GLOBAL_VENV=False USE_VENV=True VENV_PATH=/sentinel/blog prefix)"
 answer active "$(GLOBAL_VENV=False USE_VENV=True VENV_PATH=/x VIRTUAL_ENV=/sentinel/active prefix)"
 answer plain "$(GLOBAL_VENV=False USE_VENV=False prefix)"
 answer pip "$(GLOBAL_VENV=False pip_of "$CHECKOUT")"
 answer projects "$(declare -p PROJECT_VENV 2>/dev/null)"
-answer setup "$(type -t setup_devstack_virtualenv)"
+answer setup "$(made_with python)"
+answer packages "$(made_with pip)"
 answer end yes

@@ -4,7 +4,9 @@ import re
 
 from wizard.facts.apache import Heard, Silent
 from wizard.model.foreign_text import harmless
-from wizard.model.machine import Reader
+from wizard.model.machine import Command, Reader
+
+_ORIGIN = "import sys; from importlib.util import find_spec; print(find_spec(sys.argv[1]).origin)"
 
 
 def minor_of(host: Reader, venv: str) -> str:
@@ -26,10 +28,18 @@ def judged(host: Reader, venv: str, said: Heard | Silent) -> str:
     if said.error:
         return f"{said.script}: {harmless(said.error)}"
     if said.module:
-        return _where_from(venv, said)
+        return "" if _is_linked(host, venv, said) else _where_from(venv, said)
     folders = {said.prefix, *said.path}
     inside = any(folder.startswith(f"{venv}/lib/") for folder in folders)
     return "" if inside else f"it runs in {harmless(said.prefix)} and not in {venv}"
+
+
+def _is_linked(host: Reader, venv: str, said: Heard) -> bool:
+    """Whether the module is a source tree that the venv leads to, as after "pip install -e"."""
+    if not said.origin or not any(folder.startswith(f"{venv}/lib/") for folder in said.path):
+        return False
+    argv = (f"{venv}/bin/python", "-I", "-c", _ORIGIN, said.module)
+    return host.run(Command(argv, timeout=20)).text.strip() == said.origin
 
 
 def _where_from(venv: str, said: Heard) -> str:

@@ -5,10 +5,12 @@ function tells. That runs its code, so it has to belong to root or to the user t
 """
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from wizard.facts.bash_question import answers, ask, script, stranger
 from wizard.model.devstack import Devstack, Kind
+from wizard.model.devstack_links import HARD_CODED
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Identity, Reader
@@ -50,7 +52,18 @@ def inspect(host: Reader, directory: str) -> Devstack | Problem:
     kind, evidence = classify(said)
     if kind is Kind.UNKNOWN:
         evidence = (*evidence, *_complaint(host, directory))
-    return Devstack(directory, kind, _series(host, directory), evidence)
+    links = f"{HARD_CODED}/bin/" in _text(host, f"{directory}/stack.sh")
+    found = Devstack(directory, kind, _series(host, directory), evidence, links=links)
+    return _with_its_own_venv(found, said) if kind is Kind.GLOBAL else found
+
+
+def _with_its_own_venv(found: Devstack, said: dict[str, str]) -> Devstack:
+    """Add how its setup_devstack_virtualenv makes one that is not there."""
+    options = tuple(word for word in said.get("setup", "").split("\n") if word.startswith("--"))
+    packages = tuple(
+        word for word in said.get("packages", "").split("\n") if word and not word.startswith("-")
+    )
+    return replace(found, venv_options=options, venv_packages=packages)
 
 
 def classify(said: dict[str, str]) -> tuple[Kind, tuple[str, ...]]:

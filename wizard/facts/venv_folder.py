@@ -4,6 +4,8 @@ import json
 import stat
 from dataclasses import dataclass
 
+from packaging.utils import canonicalize_name
+
 from wizard.model.machine import Command, Reader
 from wizard.model.recipe import MARKS, Recipe
 
@@ -49,6 +51,15 @@ def look(host: Reader, recipe: Recipe) -> VenvFolder:
         return Complete(marker["inputs"], marker["packages"], marker["python"])
     except (OSError, ValueError, KeyError, TypeError):
         return Incomplete()
+
+
+def added_since(host: Reader, path: str, then: Complete) -> frozenset[str]:
+    """Return the packages that somebody else, such as stack.sh, has installed into it since."""
+    minor = ".".join(then.python.split(".")[:2])
+    folders = host.listdir(f"{path}/lib/python{minor}/site-packages")
+    found = (name.partition("-")[0] for name in folders if name.endswith(".dist-info"))
+    known = {canonicalize_name(name) for name in then.packages}
+    return frozenset(map(canonicalize_name, found)) - known
 
 
 def _without_our_folder(host: Reader, path: str, names: tuple[str, ...]) -> Absent | Foreign:

@@ -22,3 +22,6 @@ class Devstack:
     kind: Kind
     series: str = ""
     evidence: tuple[str, ...] = ()  # what it answered, for a person
+    venv_options: tuple[str, ...] = ()  # of "python -m venv", where it makes one for everything
+    links: bool = False  # its stack.sh links commands to the one place where it has its own
+    venv_packages: tuple[str, ...] = ()  # requirements that it installs into a new one

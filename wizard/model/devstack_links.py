@@ -2,6 +2,7 @@
 
 FOLDER = "/usr/local/bin"
 HARD_CODED = "/opt/stack/data/venv"  # whatever DEVSTACK_VENV says
+FOLDERS = ("/opt/stack", "/opt/stack/data")  # that it is in; DEST and DATA_DIR mostly
 NAMES = (
     "cinder-manage",
     "cinder-rtstool",

@@ -31,11 +31,17 @@ class Recipe:
     requirements: str
     constraints: str
     installer: str = "uv"  # how, not what: does not count as an input
+    offered: bool = False  # the constraints are DevStack's, and nobody asked for them
 
     @property
     def inputs(self) -> str:
-        """A hash of everything that decides the content."""
-        parts = (self.python, self.system_site_packages, self.requirements, self.constraints)
+        """A hash of everything that decides the content.
+
+        Constraints that DevStack offers do not count: it rewrites them in each run, and holds
+        whatever it installs to them itself.
+        """
+        constraints = "" if self.offered else self.constraints
+        parts = (self.python, self.system_site_packages, self.requirements, constraints)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @property

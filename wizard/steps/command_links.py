@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts.links import is_same_file
-from wizard.model.devstack_links import HARD_CODED
+from wizard.facts.links import is_same_file, link
+from wizard.model.devstack_links import FOLDERS, HARD_CODED
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Identity, Machine, Reader
 from wizard.model.problem import Problem
@@ -27,7 +27,7 @@ class CommandLinksStep:
 
     def state(self, host: Reader) -> State:
         """Look what is at that path; an environment of DevStack's own is not ours to move."""
-        if is_same_file(host, HARD_CODED, self.venv):
+        if self._is_done(host):
             return Satisfied(f"{HARD_CODED} is the venv")
         if host.exists(HARD_CODED):
             return Problem(
@@ -44,7 +44,19 @@ class CommandLinksStep:
         return (WouldRun(f"ln -s {self.venv} {HARD_CODED}", Identity.ROOT),)
 
     def apply(self, host: Machine) -> Outcome:
-        """Make its folder, as DevStack would, and the link."""
-        folder = HARD_CODED.rpartition("/")[0]
-        problem = host.make_directory(folder) or host.make_link(HARD_CODED, self.venv)
+        """Make the folders that it is in, its user's as DevStack would, and the link."""
+        for folder in FOLDERS:
+            if not host.exists(folder) and (problem := host.make_directory(folder)):
+                return problem
+        problem = host.make_link(HARD_CODED, self.venv)
         return problem or Done(f"{HARD_CODED} leads to {self.venv}")
+
+    def is_free(self, host: Reader) -> bool:
+        """Whether nothing else is at that path: for a build, that is no reason to stop."""
+        return self._is_done(host) or not host.exists(HARD_CODED)
+
+    def _is_done(self, host: Reader) -> bool:
+        """Whether that path is the venv, or will be once the venv is there."""
+        found = link(host, HARD_CODED)
+        leads_there = found is not None and found.target == self.venv
+        return leads_there or is_same_file(host, HARD_CODED, self.venv)

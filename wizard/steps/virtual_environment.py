@@ -8,6 +8,7 @@ from wizard.facts.venv_folder import (
     Complete,
     Foreign,
     Incomplete,
+    added_since,
     look,
     python_version,
 )
@@ -20,8 +21,6 @@ from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State,
 # a folder that cannot be made: virtualenv then unpacks pip into a temporary one and removes it
 NO_CACHE = "/nonexistent/app-data"
 
-DEST = "/opt/stack"  # DevStack's default in stackrc
-
 
 @dataclass(frozen=True, slots=True)
 class VirtualEnvironment:
@@ -29,6 +28,7 @@ class VirtualEnvironment:
 
     recipe: Recipe
     tools: Tools
+    folders: tuple[str, ...] = ()  # those of DevStack's that the venv may be in, outer first
     needs: frozenset[str] = frozenset({"stack-user"})
     id: str = "venv"
     title: str = "virtual environment"
@@ -55,13 +55,20 @@ class VirtualEnvironment:
 
     def _judge(self, host: Reader, found: Complete) -> State:
         if found.inputs != self.recipe.inputs:
-            return Pending("build again: what it is made from has changed")
+            return Pending(
+                f"build again: what it is made from has changed{self._after(host, found)}"
+            )
         version = python_version(host, self.recipe.bin_python)
         if not version:
             return Pending("build again: its Python does not run")
         if version != python_version(host, self.recipe.python):
             return Pending(f"build again: the distribution's Python is no longer {version}")
         return Satisfied(f"complete, {len(found.packages)} packages, Python {version}")
+
+    def _after(self, host: Reader, found: Complete) -> str:
+        """Say what has to follow where stack.sh has installed into it since."""
+        added = added_since(host, self.recipe.path, found)
+        return f"; then run stack.sh again: it had installed {len(added)} more" if added else ""
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the one command; the old venv, if any, waits aside until the new one is complete."""
@@ -72,7 +79,7 @@ class VirtualEnvironment:
         """Put an older venv aside and make the new one in its place: venvs cannot be moved."""
         problem = (
             self._make_room(host)
-            or self._make_dest(host)
+            or self._make_folders(host)
             or host.make_tree(self.recipe.path)
             or self._inputs(host)
         )
@@ -93,10 +100,11 @@ class VirtualEnvironment:
             case _:
                 return None
 
-    def _make_dest(self, host: Machine) -> Problem | None:
-        """Give DevStack's folder to its user: stack.sh does so only where it makes it itself."""
-        below = self.recipe.path.startswith(f"{DEST}/")
-        return host.make_directory(DEST) if below and not host.exists(DEST) else None
+    def _make_folders(self, host: Machine) -> Problem | None:
+        """Give DevStack's folders to its user: stack.sh does so only where it makes them itself."""
+        above = [folder for folder in self.folders if self.recipe.path.startswith(f"{folder}/")]
+        missing = (folder for folder in above if not host.exists(folder))
+        return next(filter(None, map(host.make_directory, missing)), None)
 
     def _waiting(self, host: Machine) -> bool:
         return host.exists(self.recipe.aside)

@@ -10,7 +10,7 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.packages import distro_list as package_list
 from wizard.model.packages import requirement_list
 from wizard.model.packages.distro_list import PackageList
-from wizard.model.packages.requirement import Requirement, from_argument
+from wizard.model.packages.requirement import Requirement, from_argument, from_line
 from wizard.model.packages.requirement_list import RequirementList
 from wizard.model.problem import Problem
 from wizard.model.settings.settings import Setting
@@ -52,7 +52,7 @@ def listed(survey: Survey) -> Lists | Problems:
         parts = (pypi, constraints, distro)
         return tuple(problem for part in parts if isinstance(part, tuple) for problem in part)
     pypi = RequirementList(
-        pypi.requirements,
+        (*pypi.requirements, *_as_devstack_sets_up(survey)),
         (*pypi.constraints, *constraints.constraints),
         (*pypi.constraint_urls, *constraints.constraint_urls),
     )
@@ -99,6 +99,16 @@ def _changed_distro(survey: Survey, listed: PackageList) -> PackageList | Proble
 def _pypi(survey: Survey) -> tuple[str, RequirementList | Problems]:
     path = _list_path(survey, "venv-requirements.txt")
     return path, requirement_list.parse(path, _reader_of(survey, path))
+
+
+def _as_devstack_sets_up(survey: Survey) -> tuple[Requirement, ...]:
+    """Return what this DevStack installs into an environment only while it makes it itself."""
+    if survey.devstack is None:
+        return ()
+    source = f"{survey.devstack.directory}/inc/python"
+    why = "its setup_devstack_virtualenv wants it before anything else is installed"
+    found = (from_line(text, source, why) for text in survey.devstack.venv_packages)
+    return tuple(item for item in found if isinstance(item, Requirement))
 
 
 def _changed_pypi(

@@ -19,8 +19,10 @@ from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe, Tools
 from wizard.model.secret import Secret
 from wizard.model.settings.answers import Generate
+from wizard.model.settings.settings import Origin
 from wizard.model.step import State, Step
 from wizard.steps.bytecode import Bytecode
+from wizard.steps.command_links import CommandLinksStep
 from wizard.steps.completion import Completion
 from wizard.steps.devstack_functions import TAUGHT, DevstackFunctions
 from wizard.steps.distro_packages import DistroPackages
@@ -142,11 +144,12 @@ def _steps(
         yield local_conf
         return
     before_venv = {"stack-user"} if survey.python.present else {"stack-user", "distro-packages"}
-    yield StackUser()
+    yield StackUser(survey.places.dest)
     yield DistroPackages(
         survey.distribution.family, packages.distro.names, needs=frozenset({"stack-user"})
     )
-    yield VirtualEnvironment(recipe, tools, frozenset(before_venv))
+    folders = (survey.places.dest, survey.places.data_dir)
+    yield VirtualEnvironment(recipe, tools, folders, frozenset(before_venv))
     yield _download(survey, tools, packages, recipe)
     yield PyPIPackages(recipe, tools, survey.index)
     yield Bytecode(recipe)
@@ -155,6 +158,9 @@ def _steps(
     yield local_conf
     yield SudoRule()
     yield SudoersDropIn(recipe.path, frozenset({"pypi-packages", "sudo-rule"}))
+    links = CommandLinksStep(recipe.path, frozenset({"pypi-packages"}))
+    if survey.devstack and survey.devstack.links and links.is_free(survey.host):
+        yield links
     yield Completion(recipe)
 
 
@@ -168,6 +174,7 @@ def _recipe(survey: Survey, packages: PackageChoice) -> Recipe:
         requirement_list.rendered(packages.pypi.requirements),
         urls + requirement_list.rendered(packages.pypi.constraints),
         str(settings.installer.value),
+        offered=settings.constraints.origin is Origin.HOST,
     )
 
 

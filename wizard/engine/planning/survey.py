@@ -12,8 +12,9 @@ from wizard.engine.machine import HostReader
 from wizard.engine.process import Launcher
 from wizard.facts import devstack as checkouts
 from wizard.facts.distribution import detect
+from wizard.facts.places import Places, places
 from wizard.facts.python import Python, distribution_python
-from wizard.model.devstack import Devstack, Kind
+from wizard.model.devstack import Devstack
 from wizard.model.distribution import Distribution
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Account
@@ -68,6 +69,7 @@ class Survey:
     secrets: Mapping[str, Secret]  # for local.conf, by name
     distribution: Distribution
     devstack: Devstack | None
+    places: Places  # where this DevStack puts things
     python: Python
     index: PackageIndex
     warnings: tuple[Problem, ...]
@@ -118,6 +120,7 @@ def _look(
         loaded.secrets,
         distribution,
         devstack,
+        places(host, directory) if directory else Places(),
         python,
         _package_index(host, caller),
         (*settings.warnings, *loaded.warnings),
@@ -177,23 +180,22 @@ def _user(host: HostReader, caller: Caller, directory: str) -> str | None:
     """DevStack runs as whoever owns it: for root that is not root, but the checkout's owner."""
     if not caller.is_root:
         return caller.name
-    return host.owner_name(directory) if directory else None
+    return (places(host, directory).user or host.owner_name(directory)) if directory else None
 
 
 def _upper_constraints(host: HostReader, directory: str) -> str | None:
     """Return the tested versions that the checkout's requirements repository holds, if there."""
     if not directory:
         return None
-    parent = directory.rpartition("/")[0]
-    paths = (f"{parent}/{CONSTRAINTS}", f"/opt/stack/{CONSTRAINTS}")
-    return next((path for path in paths if host.exists(path)), None)
+    path = f"{places(host, directory).dest}/{CONSTRAINTS}"
+    return path if host.exists(path) else None
 
 
 def _as_this_devstack_has_it(settings: Settings, devstack: Devstack | None) -> Settings:
-    """DevStack's own venv sees the system's site packages; one put under it has to as well."""
+    """Where DevStack's own venv sees the system's site packages, one put under it has to."""
     if settings.system_site_packages.origin is not Origin.DEFAULT or devstack is None:
         return settings
-    value = devstack.kind is Kind.GLOBAL
+    value = "--system-site-packages" in devstack.venv_options
     return replace(settings, system_site_packages=Setting(value, Origin.HOST))
 
 
