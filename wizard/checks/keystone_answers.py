@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import apache_configuration, servers, uwsgi
+from wizard.facts import apache_configuration, servers, systemd
 from wizard.facts.servers import Answer
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
@@ -62,7 +62,7 @@ class KeystoneAnswers:
 
     def _addresses(self, host: Reader) -> Iterator[str]:
         """Where it listens itself: uWSGI's socket, and Apache's ports with a script of its."""
-        for option in ini(INI, uwsgi.text(host, INI)) if host.exists(INI) else ():
+        for option in ini(INI, systemd.text(host, INI)) if host.exists(INI) else ():
             if option.name in ("socket", "http-socket"):
                 yield _address(option.name, option.value)
         yield from _apache_addresses(host)
@@ -71,7 +71,7 @@ class KeystoneAnswers:
         """Where clients ask: Apache passes it on to uWSGI's socket."""
         if not self.checkout or not host.exists(INI):
             return ()
-        said = uwsgi.text(host, f"{self.checkout}/.stackenv")
+        said = systemd.text(host, f"{self.checkout}/.stackenv")
         return tuple(f"{match[1].rstrip('/')}/" for match in _URI.finditer(said))
 
 

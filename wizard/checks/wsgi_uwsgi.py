@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from wizard.checks.server_python import judged, minor_of
 from wizard.facts import servers, uwsgi
+from wizard.facts.apache import unreadable_by
 from wizard.facts.bash_question import stranger
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
@@ -60,19 +61,32 @@ class WsgiUwsgi:
         """Say what is wrong with a unit, "" for nothing."""
         if unclear := next((o for o in one.options if o.name == "home" and not o.is_plain), None):
             return f"{unclear.where}: {harmless(unclear.value)} is nothing that can be judged"
-        binary = one.program if host.exists(one.program) else program
-        if binary is None:
+        binary = one.program if one.program.startswith("/") else program
+        if binary is None or not host.exists(binary):
             return f"{one.name}: {harmless(one.program)} is not there"
+        if closed := self._closed_to(host, one):
+            return f"{one.name}: {harmless(one.user)}, as whom it runs, may not enter {closed}"
         script, module = one.value("wsgi-file"), one.value("module").partition(":")[0]
         if script and (problem := stranger(host, script)):  # to ask is to run its first lines
             return f"{one.name}: {problem.where}: {problem.what}"
         said = uwsgi.hear(
-            host, binary, uwsgi.python_options(host, one), script=script, module=module
+            host,
+            binary,
+            uwsgi.python_options(host, one),
+            script=script,
+            module=module,
+            environment=one.environment,
         )
         complaint = judged(host, self.venv, said)
         home = one.last("home")
         where = f"{home.where} names {harmless(home.value)}" if home else f"{one.path} names none"
         return complaint and f"{one.name}: {complaint} (the environment: {where})"
+
+    def _closed_to(self, host: Reader, one: Service) -> str:
+        """Return what a user other than ours and root may not enter."""
+        if one.user in ("root", host.user.name):
+            return ""
+        return unreadable_by(host, one.user, f"{self.venv}/lib")
 
     def _misplaced(self, host: Reader, one: Service) -> str:
         """Say that a unit which is not uWSGI's starts a program of another place."""

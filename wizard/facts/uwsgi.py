@@ -3,14 +3,14 @@
 import json
 from itertools import count
 
+from wizard.facts import systemd
 from wizard.facts.apache import Heard, Silent, heard
 from wizard.model import shipped
-from wizard.model.machine import Command, Identity, Reader
+from wizard.model.machine import Command, Reader
 from wizard.model.servers import uwsgi_options
+from wizard.model.servers.systemd_unit import Start
 from wizard.model.servers.uwsgi_options import Option, Service
 
-UNITS = "/etc/systemd/system"
-_PREFIX = "devstack@"
 _PLUGINS = ("/usr/lib/uwsgi/plugins", "/usr/lib64/uwsgi", "/usr/lib/uwsgi")
 _MARK = "devstack-venv:"
 _ASK = f"""
@@ -30,26 +30,15 @@ def program(host: Reader, venv: str) -> str | None:
 
 
 def services(host: Reader) -> tuple[Service, ...]:
-    """Return every unit of DevStack's, with what its ini file adds."""
-    names = (name for name in host.listdir(UNITS) if name.startswith(_PREFIX))
-    found = (_service(host, f"{UNITS}/{name}") for name in names if name.endswith(".service"))
-    return tuple(service for service in found if service)
+    """Return what every unit of DevStack's starts, with what its ini files add."""
+    return tuple(_service(host, name, start) for name, start in systemd.starts(host))
 
 
-def _service(host: Reader, path: str) -> Service | None:
-    service = uwsgi_options.unit(path, text(host, path))
-    if service is None or not service.is_uwsgi:
+def _service(host: Reader, name: str, start: Start) -> Service:
+    service = uwsgi_options.service(name, start)
+    if not service.is_uwsgi:
         return service
-    name = service.value("ini")
-    return uwsgi_options.with_ini(service, name, uwsgi_options.ini(name, text(host, name)))
-
-
-def text(host: Reader, path: str) -> str:
-    """Return a file's text, "" when it cannot be read."""
-    try:
-        return host.read(path, Identity.ROOT).decode(errors="replace")
-    except OSError:
-        return ""
+    return uwsgi_options.with_inis(service, lambda path: systemd.text(host, path))
 
 
 def hear(
@@ -59,13 +48,15 @@ def hear(
     *,
     script: str = "",
     module: str = "",
+    environment: tuple[tuple[str, str], ...] = (),
 ) -> Heard | Silent:
     """Start uWSGI with these options only as far as its Python, and ask that."""
     code = shipped.read("questions/first_import.py").decode() + _ASK % (script, module)
     words = [word for one in options if one.is_plain for word in (f"--{one.name}", one.value)]
     socket = f"@devstack-venv-{host.user.uid}-{next(_NUMBERS)}"  # of no file, and ours alone
     argv = (program, *words, "--socket", socket, "--eval", code)
-    said = host.run(Command(argv, timeout=_SECONDS))
+    env = {name: value for name, value in environment if name.startswith("PYTHON")}
+    said = host.run(Command(argv, env=env, timeout=_SECONDS))
     lines = (said.stdout + said.stderr).decode(errors="replace").splitlines()  # it joins the two
     for line in lines:
         if line.startswith(_MARK):

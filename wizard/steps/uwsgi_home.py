@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import uwsgi
+from wizard.facts import systemd, uwsgi
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Machine, Reader
@@ -67,23 +67,21 @@ class UwsgiHome:
 
     def _edit(self, host: Reader, service: Service) -> _Edit | Problem:
         home = service.last("home")
-        path, _, line = home.where.rpartition(":") if home else (service.path, "", "")
-        old = uwsgi.text(host, path)
+        path = home.where.rpartition(":")[0] if home else service.path
+        old = systemd.text(host, path)
         if path != service.path:
             new = with_home_in_ini(old, self.venv)
             if new is None or not home or not home.is_plain:
                 cure = f"Set venv = {self.venv} in its [uwsgi] section by hand"
                 what = "names its environment in a way that cannot be edited safely"
                 return Problem(what, path, cure, ExitStatus.NEEDS_PERSON)
-            return _Edit(service.name, path, old, new)
-        number = int(line) if line else _start(old)
-        return _Edit(service.name, path, old, with_home_in_unit(old, number, self.venv))
-
-
-def _start(text: str) -> int:
-    """Return the line of ExecStart."""
-    lines = text.splitlines()
-    return next(n for n, line in enumerate(lines, 1) if line.lstrip().startswith("ExecStart"))
+        else:
+            new = with_home_in_unit(old, service.line, self.venv)
+        if not path.startswith("/etc/"):
+            cure = f"Name it in a file of your own: sudo systemctl edit {service.name}"
+            what = "starts uWSGI, and is not for people to edit"
+            return Problem(what, path, cure, ExitStatus.NEEDS_PERSON)
+        return _Edit(service.name, path, old, new)
 
 
 def _restart(host: Machine, units: list[str]) -> Problem | None:
