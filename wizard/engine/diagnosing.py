@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from wizard.facts.providers import install_command, likely, provider, search_com
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
 from wizard.model.diagnosis.rule import Automatic, Missing
+from wizard.model.diagnosis.wording import filled
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Finding
 from wizard.model.machine import Reader
@@ -77,16 +77,16 @@ class Explanation:
         obstacle = self._obstacle(found, missing, package)
         return Finding(
             id=found.rule.id,
-            what=_filled(found.rule.what, words),
-            cure=_filled(cure.text, words),
+            what=filled(found.rule.what, words),
+            cure=filled(cure.text, words),
             line=found.line,
-            cause=_filled(found.rule.cause, words),
+            cause=filled(found.rule.cause, words),
             evidence=tuple(
                 f"{line.number}: {line.text.strip()[:_ELLIPSIS]}" for line in found.lines
             ),
             commands=tuple(filter(None, commands)),
             automatic=() if obstacle else cure.steps,
-            manual=obstacle or _filled(cure.manual, words),
+            manual=obstacle or filled(cure.manual, words),
             confidence=found.rule.confidence,
             role=found.role,
             step=step,
@@ -121,8 +121,3 @@ class Explanation:
         words = package or f"the distro package that has {missing.name}"
         host = self.distribution
         return {"package": words, "install": search_command(host.family, missing) if host else ""}
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    """Fill in; where a name was not said, no gap is left."""
-    return re.sub(r" +(?=[ .,;:)]|$)", "", text.format_map(words))

@@ -107,6 +107,10 @@ class Scan:
         """Return what is known so far, what to read first coming first."""
         return tuple(sorted(self._found.values(), key=lambda found: found.rank))
 
+    def unconfirmed(self) -> tuple[Found, ...]:
+        """Return what would be a failure if a later line said so, and none has."""
+        return tuple(self._waiting.values())
+
     def suspects(self) -> tuple[Line, ...]:
         """Return lines that look like errors though no rule knows them: the first and the last."""
         return tuple(dict.fromkeys((*self._first, *self._last)))

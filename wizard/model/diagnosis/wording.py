@@ -1,0 +1,9 @@
+"""Fills in the words of a rule."""
+
+import re
+from collections.abc import Mapping
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Fill in; where a name was not said, no gap is left."""
+    return re.sub(r" +(?=[ .,;:)]|$)", "", text.format_map(words))
