@@ -148,3 +148,37 @@ def test_a_file_that_holds_no_answers_is_not_overwritten(tmp_path: Path) -> None
     with on_image(tmp_path) as app:
         drive(app, scenario)
     assert target.read_text() == "Chapter 1\n"
+
+
+CHECKOUT = {
+    f"/opt/stack/devstack/{name}": "# DevStack\n" for name in ("stack.sh", "functions", "stackrc")
+}
+
+
+def test_stack_sh_runs_right_after_the_build_where_that_is_said_here(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        screen = await at_the_review(pilot)
+        assert row(screen, "stack.sh")[1][2] == "not run: you start it yourself"
+        screen.query_one(Table).go_to(row(screen, "stack.sh")[0])
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: row(screen, "stack.sh")[1][2:] == ["runs right after the build", "you"]
+        )
+        assert screen.answers.build.stack is True
+        await shows(pilot, "Build, then run stack.sh")
+        await pilot.press("t")
+        await until(pilot, lambda: "not run" in row(screen, "stack.sh")[1][2])
+
+    with on_image(tmp_path, "--devstack", "/opt/stack/devstack", files=CHECKOUT) as app:
+        drive(app, scenario)
+
+
+def test_without_a_checkout_there_is_no_stack_sh_to_run(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        screen = await at_the_review(pilot)
+        await pilot.press("t")
+        assert screen.answers.build.stack is None
+        assert "stack.sh" not in grid(pilot.app)
+
+    with on_image(tmp_path) as app:
+        drive(app, scenario)

@@ -97,13 +97,15 @@ LOCAL_CONF = Help(
     ),
 )
 REVIEW = Help(
-    decides="Nothing new: it shows every decision and what the build would do now.",
+    decides="Whether stack.sh runs right after the build. Else nothing new: it shows every "
+    "decision and what the build would do now.",
     changes='The button that starts the build changes the machine, as the rows below "The build" '
     "say. Saving the answers writes the file that you name.",
     undo="devstack-venv --undo puts back what the build changed.",
     keys=(
         ("Enter", "go to the screen that decides this row, and come back"),
         ("s", "save the answers to a file"),
+        ("t", "run stack.sh right after the build, or not"),
         ("F5", "look at the host again"),
         ("Ctrl+B", "start the build"),
     ),

@@ -18,7 +18,7 @@ from wizard.tui.session import Session
 Who = Callable[[str, Setting[Any]], str]
 """Says who made a decision, given its key and the setting."""
 
-HOST, VENV, DISTRO, PYPI, CONF = range(5)
+HOST, VENV, DISTRO, PYPI, CONF, HERE = range(6)  # the review decides one thing itself
 _SCREENS = {
     "stack-user": HOST,
     "distro-packages": DISTRO,
@@ -30,6 +30,7 @@ _SCREENS = {
     "sudo-rule": HOST,
     "sudoers": VENV,
     "completion": PYPI,
+    "stack-sh": HERE,
 }
 
 
@@ -102,6 +103,15 @@ def _decisions(
         yield from _about_venv(found, who)
         yield from _about_packages(answers, planned)
     yield _about_passwords(found)
+    if can_stack(found):
+        runs = settings.stack.value
+        what = "runs right after the build" if runs else "not run: you start it yourself"
+        yield Item("stack.sh", what, who("build.stack", settings.stack), HERE)
+
+
+def can_stack(found: Survey) -> bool:
+    """Whether there is a stack.sh to run: in an image nothing can be started."""
+    return found.devstack is not None and found.arguments.root is None
 
 
 def _about_venv(found: Survey, who: Who) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from wizard.tui.cards import Card
 from wizard.tui.report import checkout
 from wizard.tui.verdict import failing, verdict
 
-STACK = "stack"  # the step that runs stack.sh
+STACK = "stack-sh"  # the step that runs stack.sh
 
 
 @dataclass(frozen=True, slots=True)

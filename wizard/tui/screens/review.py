@@ -1,6 +1,7 @@
 """Screen 6: every decision in a row, what the build would do, and the button that starts it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,11 +17,12 @@ from wizard.engine.planning.survey import Survey
 from wizard.engine.runs import draft
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.settings.answers import Answers
 from wizard.model.settings.answers_text import save
 from wizard.tui import words
 from wizard.tui.help import REVIEW, Help
 from wizard.tui.outcome import Found, Given, Watch
-from wizard.tui.outline import Item, Outline, outline
+from wizard.tui.outline import HERE, Item, Outline, can_stack, outline
 from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
 from wizard.tui.threads import tell
@@ -29,6 +31,7 @@ from wizard.tui.widgets.table import Row, Table
 
 COLUMNS = (Column("", 1), Column("", 19), Column("", 24, 1, cut_middle=True), Column("", 12, 0, 1))
 HEADING = "heading"
+CONF = "Write local.conf"
 
 
 class ReviewScreen(Step):
@@ -40,13 +43,20 @@ class ReviewScreen(Step):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+b", "build", "Build", priority=True),
         Binding("s", "save", "Save answers"),
+        Binding("t", "turn_stack", "stack.sh", show=False),
         Binding("f5", "look", "Look again", show=False, priority=True),
     ]
 
     def __init__(self, given: Given) -> None:
         super().__init__(given)
+        self._answers = given.answers
         self._outline: Outline | None = None
         self._starting = False
+
+    @property
+    def answers(self) -> Answers:
+        """All of them; whether stack.sh runs is decided here."""
+        return self._answers
 
     def content(self) -> ComposeResult:
         """Decisions and steps in one table."""
@@ -59,8 +69,11 @@ class ReviewScreen(Step):
     @property
     def next_words(self) -> str:
         """Say what the button does."""
-        uses = not isinstance(self.found, Survey) or self.found.settings.use_venv.value
-        return "Write local.conf and build" if uses else "Write local.conf"
+        settings = self.found.settings if isinstance(self.found, Survey) else None
+        builds = settings is None or settings.use_venv.value
+        if settings is not None and settings.stack.value:
+            return "Build, then run stack.sh" if builds else f"{CONF}, run stack.sh"
+        return f"{CONF} and build" if builds else CONF
 
     def on_mount(self) -> None:
         """Look."""
@@ -101,7 +114,9 @@ class ReviewScreen(Step):
             self.notice(found[0] if isinstance(found, tuple) else None)
             return
         self.query_one(Table).show(_rows(shown))
-        self.query_one("#next", Button).label = self.next_words
+        button = self.query_one("#next", Button)
+        button.label = self.next_words
+        button.refresh(layout=True)
         self._sum_up(shown)
 
     def _sum_up(self, shown: Outline) -> None:
@@ -129,8 +144,17 @@ class ReviewScreen(Step):
     def on_table_chosen(self, event: Table.Chosen) -> None:
         """Go to the screen that decides it."""
         item = self._item(event.row.key) if event.row else None
-        if item is not None:
+        if item is not None and item.screen == HERE:
+            self.action_turn_stack()
+        elif item is not None:
             self.depart(item.screen, errand=True)
+
+    def action_turn_stack(self) -> None:
+        """Have stack.sh run after the build, or not."""
+        if isinstance(self.found, Survey) and can_stack(self.found):
+            build = replace(self._answers.build, stack=not self.found.settings.stack.value)
+            self._answers = replace(self._answers, build=build)
+            self.action_look()
 
     @property
     def _draft(self) -> Path:
