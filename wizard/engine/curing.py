@@ -19,7 +19,7 @@ from wizard.facts import package_manager
 from wizard.model.diagnosis.rule import Automatic
 from wizard.model.distribution import Family
 from wizard.model.problem import Problem
-from wizard.model.recipe import Tools
+from wizard.model.recipe import Recipe, Tools
 from wizard.model.settings.settings import Origin, Setting
 from wizard.model.step import Step
 from wizard.steps.dependency_repair import DependencyRepair
@@ -43,16 +43,16 @@ OF_THE_BUILD = {
 """Steps of every build that do what a cure asks for, by its words."""
 
 
-def _mending(family: Family, planned: Planned) -> Mapping[Automatic, Step]:
+def mending(family: Family, recipe: Recipe, local_conf: str) -> Mapping[Automatic, Step]:
     """Return the steps that come before a build, by what a cure calls them, in their order."""
     return {
-        Automatic.LINE_ENDS: UnixLineEnds(planned.local_conf),
+        Automatic.LINE_ENDS: UnixLineEnds(local_conf),
         Automatic.WAIT_FOR_LOCK: LockWait(family),
         Automatic.CONFIGURE_DPKG: DpkgConfiguration(family),
         Automatic.MEND_DEPENDENCIES: DependencyRepair(family),
         Automatic.REFRESH_INDEX: IndexRefresh(family),
-        Automatic.OWN_VENV: VenvOwner(planned.recipe),
-        Automatic.REBUILD_VENV: VenvAside(planned.recipe),
+        Automatic.OWN_VENV: VenvOwner(recipe),
+        Automatic.REBUILD_VENV: VenvAside(recipe),
     }
 
 
@@ -80,8 +80,9 @@ class Prepared:
         """Yield what comes before the build, in an order that always makes sense."""
         if (cure.packages or cure.pins) and (path := self._lasting_file()):
             yield LastingAnswers(path, cure.packages, cure.pins)
-        mending = _mending(self.survey.distribution.family, planned)
-        yield from (step for name, step in mending.items() if name in cure.wanted)
+        family = self.survey.distribution.family
+        steps = mending(family, planned.recipe, planned.local_conf)
+        yield from (step for name, step in steps.items() if name in cure.wanted)
 
     def _lasting_file(self) -> str:
         """Return the user's answers file; a run keeps its own, and an image has none."""
