@@ -62,7 +62,13 @@ pip_install() {
 }
 """
 _GLOBAL_PREFIX = """\
-setup_devstack_virtualenv() { python3 -m venv $DEVSTACK_VENV; }
+setup_devstack_virtualenv() {
+    if [[ ! -d $DEVSTACK_VENV ]]; then
+        $PYTHON -m venv --system-site-packages "$DEVSTACK_VENV"
+        pip_install -U 'pip<25.3' 'setuptools[core]<82.0.0'
+    fi
+    export PATH="$DEVSTACK_VENV/bin:$PATH" PYTHON="$DEVSTACK_VENV/bin/python3"
+}
 get_python_exec_prefix() {
     [[ $GLOBAL_VENV == True ]] && echo $DEVSTACK_VENV/bin || echo /usr/local/bin
 }
@@ -92,8 +98,17 @@ pip_install() {
 """
 _GLOBAL_VENV = f"""\
 DEVSTACK_VENV=${{DEVSTACK_VENV:-$DATA_DIR/venv}}
-GLOBAL_VENV=$(trueorfalse True GLOBAL_VENV)
+if [[ $os_VENDOR =~ (CentOSStream|Rocky) ]]; then
+    GLOBAL_VENV=$(trueorfalse False GLOBAL_VENV)
+else
+    GLOBAL_VENV=$(trueorfalse True GLOBAL_VENV)
+fi
 {_USE_VENV}"""
+_LINKS = """\
+if [[ $GLOBAL_VENV == True ]]; then
+    sudo ln -sf /opt/stack/data/venv/bin/openstack /usr/local/bin
+fi
+"""
 
 
 def tree(folder: Path, functions: str, *, series: str = "", defaults: str = "") -> str:
@@ -117,7 +132,10 @@ def per_project(folder: Path) -> str:
 
 def global_(folder: Path) -> str:
     """2023.2 and later."""
-    return tree(folder, _GLOBAL_PREFIX + _GLOBAL_PIP, series="2026.1", defaults=_GLOBAL_VENV)
+    made = tree(folder, _GLOBAL_PREFIX + _GLOBAL_PIP, series="2026.1", defaults=_GLOBAL_VENV)
+    with (folder / "stack.sh").open("a") as stack_sh:
+        stack_sh.write(_LINKS)
+    return made
 
 
 def blog(folder: Path) -> str:

@@ -265,3 +265,42 @@ def test_a_checkout_without_get_distro_has_no_name_for_it(tmp_path: Path) -> Non
     directory = trees.none(tmp_path)
     (tmp_path / "functions").write_text("exit 1\n")
     assert devstack.distribution_name(HOST, directory) is None
+
+
+def test_how_it_makes_the_one_for_everything_is_what_its_function_does(tmp_path: Path) -> None:
+    found = devstack.inspect(HOST, trees.global_(tmp_path))
+    assert isinstance(found, Devstack)
+    assert found.venv_options == ("--system-site-packages",)
+    assert found.venv_packages == ("pip<25.3", "setuptools[core]<82.0.0")
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "packages"),
+    [
+        ("python$PYTHON3_VERSION -m venv $DEVSTACK_VENV; pip_install -U pip", (), ("pip",)),
+        ("$PYTHON -m venv --clear $DEVSTACK_VENV", ("--clear",), ()),
+        ("pip_install pbr; pip_install 'a' 'b>=1'; exit 3", (), ("pbr", "a", "b>=1")),
+        ("echo noise; echo more >&2; false", (), ()),
+    ],
+)
+def test_any_way_of_making_it_is_heard(
+    tmp_path: Path, body: str, options: tuple[str, ...], packages: tuple[str, ...]
+) -> None:
+    directory = trees.global_(tmp_path)
+    with (tmp_path / "functions").open("a") as functions:
+        functions.write(f"setup_devstack_virtualenv() {{ {body}; }}\n")
+    found = devstack.inspect(HOST, directory)
+    assert isinstance(found, Devstack)
+    assert (found.venv_options, found.venv_packages) == (options, packages)
+
+
+def test_one_that_knows_none_for_everything_makes_none(tmp_path: Path) -> None:
+    found = devstack.inspect(HOST, trees.per_project(tmp_path))
+    assert isinstance(found, Devstack)
+    assert (found.venv_options, found.venv_packages, found.links) == ((), (), False)
+
+
+def test_its_stack_sh_links_commands_to_one_fixed_place(tmp_path: Path) -> None:
+    found = devstack.inspect(HOST, trees.global_(tmp_path))
+    assert isinstance(found, Devstack)
+    assert found.links

@@ -204,3 +204,15 @@ def test_the_line_that_decides_is_the_last_that_sets_the_name() -> None:
     text = b"A=0\n[[local|localrc]]\nA=1\n  export A=2\n#A=3\nAA=4\n[[post-config|x]]\nA=5\n"
     assert deciding_line(text, "A") == 4
     assert deciding_line(text, "B") is None
+
+
+@pytest.mark.parametrize(("section", "expected"), [("", "False"), (BLOCK, "True")])
+def test_the_block_switches_it_on_where_it_is_off_by_default(
+    tmp_path: Path, section: str, expected: str
+) -> None:
+    """As on CentOS Stream and Rocky Linux."""
+    checkout = trees.global_(tmp_path / "devstack")
+    with (tmp_path / "devstack/functions").open("a") as functions:
+        functions.write("GetDistro() { os_VENDOR=Rocky DISTRO=rhel9; }\n")
+    found = values(local_conf(tmp_path, section), checkout, "GLOBAL_VENV")
+    assert found == {"GLOBAL_VENV": expected}

@@ -1,0 +1,72 @@
+"""What is asked of the checkout and its local.conf before anything is planned."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import trees
+from wizard.arguments import Arguments
+from wizard.engine.planning.package_choice import PackageChoice, choose
+from wizard.engine.planning.survey import Caller, Survey, survey
+from wizard.facts.places import Places
+from wizard.model.problem import Problem
+from wizard.model.settings.settings import Origin
+
+AS_ROOT = pytest.mark.skipif(os.getuid() != 0, reason="who works is asked only for root")
+
+
+def surveyed(checkout: str, local_conf: str = "") -> Survey:
+    folder = Path(checkout)
+    (folder / "local.conf").write_text(f"[[local|localrc]]\n{local_conf}\n")
+    (folder / "answers.toml").write_text('[host]\nlike = "debian"\ndevstack_name = "bookworm"\n')
+    caller = Caller({}, "/", os.getuid(), "root" if os.getuid() == 0 else "me", checkout)
+    arguments = Arguments(devstack=checkout, answers=str(folder / "answers.toml"))
+    found = survey(arguments, caller)
+    assert isinstance(found, Survey), found
+    return found
+
+
+def test_the_venv_sees_the_systems_packages_where_devstacks_own_would(tmp_path: Path) -> None:
+    assert surveyed(trees.global_(tmp_path)).settings.system_site_packages.value
+
+
+def test_it_does_not_where_devstacks_own_would_not(tmp_path: Path) -> None:
+    checkout = trees.global_(tmp_path)
+    with (tmp_path / "functions").open("a") as functions:
+        functions.write("setup_devstack_virtualenv() { $PYTHON -m venv $DEVSTACK_VENV; }\n")
+    assert not surveyed(checkout).settings.system_site_packages.value
+
+
+def test_what_devstack_puts_into_a_new_one_is_on_the_list(tmp_path: Path) -> None:
+    choice = choose(surveyed(trees.global_(tmp_path)))
+    assert isinstance(choice, PackageChoice)
+    texts = [item.text for item in choice.pypi.requirements]
+    assert texts[-2:] == ["pip<25.3", "setuptools[core]<82.0.0"]
+    assert choice.pypi.requirements[-1].source == f"{tmp_path}/inc/python"
+
+
+def test_a_list_that_cannot_be_had_with_that_is_refused(tmp_path: Path) -> None:
+    checkout = trees.global_(tmp_path)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files/venv-requirements.txt").write_text("setuptools>=82\n")
+    problems = choose(surveyed(checkout))
+    assert isinstance(problems, tuple)
+    assert all(isinstance(one, Problem) for one in problems)
+    assert "setuptools" in problems[0].what
+
+
+def test_the_constraints_are_those_below_the_users_dest(tmp_path: Path) -> None:
+    dest = tmp_path / "os"
+    (dest / "requirements").mkdir(parents=True)
+    (dest / "requirements/upper-constraints.txt").write_text("pbr===7.0.3\n")
+    found = surveyed(trees.global_(tmp_path / "devstack"), f"DEST={dest}")
+    constraints = found.settings.constraints
+    expected = (f"{dest}/requirements/upper-constraints.txt", Origin.HOST)
+    assert (constraints.value, constraints.origin) == expected
+    assert found.places == Places(str(dest), "/opt/stack/data")
+
+
+@AS_ROOT
+def test_who_works_is_who_local_conf_names(tmp_path: Path) -> None:
+    assert surveyed(trees.global_(tmp_path), "STACK_USER=daemon").host.user.name == "daemon"
