@@ -28,7 +28,7 @@ class Reading:
     outline: Outline
     phase: int = 0
     passed: int = 0  # announcements of this phase that were made, or left out
-    announced: str = ""  # the last one
+    announced: str = ""  # the last one of this phase
     complaint: str = ""  # the error that it gave up for
     question: str = ""  # what it asked for and nobody answered
     _is_logged: bool = False  # everything is stamped, not only what is announced
@@ -63,12 +63,13 @@ class Reading:
 
     def _go_to(self, phase: int) -> None:
         if phase > self.phase:
-            self.phase, self.passed = phase, 0
+            self.phase, self.passed, self.announced = phase, 0, ""
 
     def _announce(self, text: str) -> None:
-        self.announced = text.strip() or self.announced
         if found := self.outline.announcing(text, self.phase, self.passed):
-            self.phase, self.passed = found[0], found[1] + 1
+            self._go_to(found[0])
+            self.passed = found[1] + 1
+        self.announced = text.strip() or self.announced
 
     def _listen(self, line: Line) -> None:
         """Remember why it gives up, and what it asks for."""
