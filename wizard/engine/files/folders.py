@@ -53,17 +53,26 @@ def _make(path: str, mode: int, owner: tuple[int, int] | None) -> None:
         with suppress(FileNotFoundError):
             os.rmdir(made.name, dir_fd=made.folder)  # a killed run's
         os.mkdir(made.name, 0o700, dir_fd=made.folder)
-        flags = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(made.name, flags, dir_fd=made.folder)
         try:
-            if owner and owner != (os.geteuid(), os.getegid()):
-                os.fchown(descriptor, *owner)
-            os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        move(made, wanted)
+            _furnish(made, mode, owner)
+            move(made, wanted)
+        except OSError:
+            with suppress(OSError):
+                os.rmdir(made.name, dir_fd=made.folder)
+            raise
         os.fsync(wanted.folder)
+
+
+def _furnish(made: Name, mode: int, owner: tuple[int, int] | None) -> None:
+    flags = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(made.name, flags, dir_fd=made.folder)
+    try:
+        if owner and owner != (os.geteuid(), os.getegid()):
+            os.fchown(descriptor, *owner)
+        os.fchmod(descriptor, mode)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_directory(path: str) -> Problem | None:

@@ -83,8 +83,8 @@ def release(descriptor: int, path: Path) -> None:
     try:
         if is_at(again, path):
             path.unlink(missing_ok=True)
-    except PermissionError:
-        pass  # somebody else's file in a sticky folder
+    except OSError:
+        pass  # somebody else's file in a sticky folder, or a disk that fails: it locks nothing
     finally:
         os.close(again)
 
