@@ -156,3 +156,19 @@ def test_a_file_that_can_not_be_written_is_said_with_its_line(tmp_path: Path) ->
         await shows(pilot, "damaged")
 
     run(tmp_path, scenario, OWN + "# BEGIN devstack-venv (my own words)\n")
+
+
+def test_what_devstack_will_read_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await at_the_diff(pilot)
+        await shows(pilot, "DevStack will read  USE_VENV=True  VENV_PATH=/opt/stack/global-venv  ✓")
+
+    run(tmp_path, scenario, "[[local|localrc]]\nHOST_IP=192.0.2.7\n")
+
+
+def test_what_only_running_would_tell_is_not_promised(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await at_the_diff(pilot)
+        await shows(pilot, "(as the block has it; the build reads it back")
+
+    run(tmp_path, scenario, "[[local|localrc]]\nsource ./more.sh\n")

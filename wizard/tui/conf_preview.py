@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from wizard.checks.local_conf import LocalConfCheck
 from wizard.engine.planning import planning
 from wizard.engine.planning.survey import Survey
 from wizard.model.bash.values import Absent, Dynamic, values
@@ -25,6 +26,7 @@ from wizard.model.settings.answers import FromEnvironment, FromFile
 from wizard.model.settings.settings import Setting
 from wizard.model.step import Pending, Satisfied
 from wizard.steps.local_conf import LocalConf
+from wizard.tui.effective import Effective, effective
 
 TO_COME = "made-when-it-is-written"
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)")
@@ -57,6 +59,7 @@ class Preview:
     passwords: Mapping[str, str]  # where each of the four comes from
     problem: Problem | None = None
     warnings: tuple[str, ...] = ()
+    effective: tuple[Effective, ...] = ()
 
 
 def preview(survey: Survey, *, reveal: bool) -> Preview:
@@ -68,14 +71,17 @@ def preview(survey: Survey, *, reveal: bool) -> Preview:
         return Preview(step.path, "cannot be written", (), {}, state)
     assert isinstance(state, Pending | Satisfied)  # noqa: S101 -- all that is left
     reasons = dict(step.block(text).reasons())
-    diff = unified(step.path, _readable(text), _readable(with_block(text, step.block(text).body)))
+    written = with_block(text, step.block(text).body)
+    diff = unified(step.path, _readable(text), _readable(written))
     mask = _revealing if reveal else _masking(step, survey)
     lines = tuple(_lines(diff, reasons, mask))
     warnings = tuple(
         f"line {remark.line}: {remark.what}. {remark.cure}".rstrip() if remark.line else remark.what
         for remark in step.warnings(text)
     )
-    return Preview(step.path, state.why, lines, _passwords(survey, text), None, warnings)
+    wanted = LocalConfCheck(step.path, survey.devstack, step.use, step.venv_path).wanted()
+    read = effective(written, wanted)
+    return Preview(step.path, state.why, lines, _passwords(survey, text), None, warnings, read)
 
 
 def _with_stand_ins(step: LocalConf) -> LocalConf:

@@ -18,15 +18,18 @@ from wizard.model.settings.answer_rules import MANAGED, is_secret, variable
 from wizard.model.settings.answers import Answers, FromFile, Generate, Reference
 from wizard.tui import words
 from wizard.tui.conf_preview import DiffLine, Preview, preview
+from wizard.tui.effective import NOTES, OPEN, SURE, WRONG, verdict
 from wizard.tui.help import LOCAL_CONF, Help
 from wizard.tui.outcome import Given
 from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
 from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.table import Row, Table
 
 COLUMNS = (Column("", 4), Column("", 20, 1))
+SAID = {SURE: "$text-success", OPEN: "", WRONG: "$text-error"}
 TONES = {"+": "good", "-": "bad", "@": "dim", " ": "", "\\": "dim"}
 
 
@@ -56,8 +59,9 @@ class LocalConfScreen(Step):
         return replace(self.given.answers, local_conf=self._said)
 
     def content(self) -> ComposeResult:
-        """The diff."""
+        """The diff, and what DevStack makes of the file."""
         yield Table(COLUMNS, id="diff", empty="Reading local.conf ...")
+        yield Hanging(id="effective")
 
     def buttons(self) -> Iterable[Widget]:
         """What there is to do here."""
@@ -106,6 +110,7 @@ class LocalConfScreen(Step):
         self._preview = shown
         self.summarise(shown.state, shown.path)
         self.notice(shown.problem or "; ".join(shown.warnings) or None)
+        self.query_one("#effective", Hanging).show(_effective(shown))
         empty = "Nothing changes." if shown.problem is None else "See below."
         rows = [_row(number, line) for number, line in enumerate(shown.lines)]
         table = self.query_one(Table)
@@ -182,6 +187,14 @@ class LocalConfScreen(Step):
             self.action_read()
         else:
             self.notice("Only a variable that you added can be removed here.")
+
+
+def _effective(shown: Preview) -> tuple[Hung, ...]:
+    if not shown.effective:
+        return ()
+    mark = verdict(shown.effective)
+    said = "  ".join((*map(str, shown.effective), mark))
+    return (Hung("DevStack will read  ", said, NOTES[mark], "$text-muted", SAID[mark]),)
 
 
 def _first_change(shown: Preview) -> str:
