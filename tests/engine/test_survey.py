@@ -67,6 +67,16 @@ def test_the_constraints_are_those_below_the_users_dest(tmp_path: Path) -> None:
     assert found.places == Places(str(dest), "/opt/stack/data")
 
 
+def test_what_stack_sh_has_noted_there_of_its_clones_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "os/requirements").mkdir(parents=True)
+    (tmp_path / "os/requirements/upper-constraints.txt").write_text(
+        "-e file:///opt/stack/keystone#egg=keystone\nfile:///opt/stack/x#egg=x\npbr===7.0.3\n"
+    )
+    choice = choose(surveyed(trees.none(tmp_path / "devstack"), f"DEST={tmp_path}/os"))
+    assert isinstance(choice, PackageChoice)
+    assert [item.text for item in choice.pypi.constraints] == ["pbr===7.0.3"]
+
+
 @AS_ROOT
 def test_who_works_is_who_local_conf_names(tmp_path: Path) -> None:
     assert surveyed(trees.global_(tmp_path), "STACK_USER=daemon").host.user.name == "daemon"

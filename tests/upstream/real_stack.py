@@ -1,8 +1,8 @@
 """A bare Debian on which the stack.sh of a real DevStack runs, with what stands in for the rest.
 
-Real: DevStack, apt, MariaDB, Apache, uWSGI, pip, Keystone and whatever it needs from PyPI. Stand-ins
-(``stand_ins``): systemctl, because no systemd runs there; the repositories that DevStack clones,
-because they are made here, from PyPI.
+Real: DevStack, apt, MariaDB, Apache, uWSGI, pip, Keystone and whatever it needs. Stand-ins
+are systemctl, because no systemd runs there, and the repositories that DevStack clones, which are
+made here from what PyPI has.
 """
 
 import shutil
@@ -125,10 +125,21 @@ def real_stack(clone: str, release: Release) -> Iterator[RealStack]:
 def checkout(system: RealStack, clone: str, revision: str) -> None:
     """Clone DevStack as its user would have it."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["git", "clone", "--quiet", "--shared", clone, folder], check=True)
-        subprocess.run(["git", "-C", folder, "checkout", "--quiet", revision], check=True)
-        subprocess.run(["git", "-C", folder, "repack", "--quiet", "-a"], check=True)
+        _git("clone", "--quiet", "--shared", "--no-checkout", clone, folder)
+        _git("-C", folder, "checkout", "--quiet", _commit(clone, revision))
+        _git("-C", folder, "repack", "--quiet", "-a")
         Path(folder, ".git/objects/info/alternates").unlink()
         shutil.copytree(folder, system.root.path(CHECKOUT), symlinks=True)
     system.must(f"chmod 0755 {CHECKOUT} && chown -R stack: {CHECKOUT}")
     system.local_conf(LOCAL_CONF)
+
+
+def _commit(clone: str, revision: str) -> str:
+    """A branch that is only in the clone's own origin is not in a clone of that clone."""
+    names = _git("-C", clone, "for-each-ref", "--format=%(refname)").split()
+    remote = f"refs/remotes/origin/{revision}"
+    return _git("-C", clone, "rev-parse", remote if remote in names else revision).strip()
+
+
+def _git(*argv: str) -> str:
+    return subprocess.run(["git", *argv], check=True, capture_output=True, text=True).stdout

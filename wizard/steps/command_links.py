@@ -36,7 +36,7 @@ class CommandLinksStep:
                 f"If nobody needs it: sudo mv {HARD_CODED} {HARD_CODED}.old, and again --fix",
                 ExitStatus.NEEDS_PERSON,
             )
-        return Pending(f"{HARD_CODED}, to which the links lead, is to lead to the venv")
+        return Pending(f"{HARD_CODED} is to lead to the venv")
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show it as a command."""

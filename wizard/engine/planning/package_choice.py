@@ -1,6 +1,7 @@
 """Which distro and PyPI packages a build installs: the lists, the changes, the arguments."""
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -13,9 +14,11 @@ from wizard.model.packages.distro_list import PackageList
 from wizard.model.packages.requirement import Requirement, from_argument, from_line
 from wizard.model.packages.requirement_list import RequirementList
 from wizard.model.problem import Problem
-from wizard.model.settings.settings import Setting
+from wizard.model.settings.settings import Origin, Setting
 
 Problems = tuple[Problem, ...]
+
+_TREE = re.compile(rb"\s*(?:-e\s|(?:git\+)?file:)").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +131,22 @@ def _required(setting: Setting[str]) -> Requirement | Problem:
 
 def _constraints(survey: Survey) -> RequirementList | Problems:
     """Read the constraints file; a URL is left to the installer."""
-    named = survey.settings.constraints.value
+    named, origin = survey.settings.constraints.value, survey.settings.constraints.origin
     if not named:
         return RequirementList()
     if "://" in named:
         return RequirementList(constraint_urls=(named,))
-    return requirement_list.parse_constraints(named, survey.host.read)
+    read = _without_source_trees(survey.host.read) if origin is Origin.HOST else survey.host.read
+    return requirement_list.parse_constraints(named, read)
+
+
+def _without_source_trees(read: Callable[[str], bytes]) -> Callable[[str], bytes]:
+    """Leave out what an old DevStack writes into its own constraints for what it has cloned."""
+
+    def read_rest(path: str) -> bytes:
+        return b"".join(line for line in read(path).splitlines(keepends=True) if not _TREE(line))
+
+    return read_rest
 
 
 def _list_path(survey: Survey, name: str) -> str:
