@@ -11,7 +11,7 @@ from wizard.engine.acting_machine import ActingMachine
 from wizard.model.devstack import Kind
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
-from wizard.model.step import Done
+from wizard.model.step import Done, Pending
 from wizard.steps.local_conf import LocalConf
 
 HEAD = b"[[local|localrc]]\n"
@@ -108,6 +108,17 @@ def test_f07_mode_and_attributes_stay(mode: int, conf: Path, machine: ActingMach
 
     assert conf.stat().st_mode & 0o7777 == mode
     assert os.getxattr(conf, "user.origin") == b"mine"
+
+
+def test_f12_a_file_that_vim_has_open_is_said_to_be(conf: Path, machine: ActingMachine) -> None:
+    conf.write_bytes(HEAD)
+    conf.with_name(".local.conf.swp").touch()
+
+    found = step(conf).state(machine)
+
+    assert isinstance(found, Pending)
+    assert ".local.conf.swp" in found.why
+    assert step(conf).apply(machine) == Done("block written")
 
 
 @pytest.mark.parametrize("name", ["my stack", "-x", "a'b$(id)", "é\n"])

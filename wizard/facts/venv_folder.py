@@ -38,6 +38,10 @@ class Complete:
 
 VenvFolder = Absent | Foreign | Incomplete | Complete
 
+# what virtualenv, installers and wheels leave at the top of a venv
+_USUAL = MARKS | {"bin", "etc", "include", "lib", "lib64", "local", "man", "share", "src", "var"}
+_USUAL |= {"pyvenv.cfg", ".gitignore", ".lock", "CACHEDIR.TAG"}
+
 
 def look(host: Reader, recipe: Recipe) -> VenvFolder:
     """Return what is at the recipe's path; changes nothing."""
@@ -60,6 +64,11 @@ def added_since(host: Reader, path: str, then: Complete) -> frozenset[str]:
     found = (name.partition("-")[0] for name in folders if name.endswith(".dist-info"))
     known = {canonicalize_name(name) for name in then.packages}
     return frozenset(map(canonicalize_name, found)) - known
+
+
+def guests(host: Reader, path: str) -> tuple[str, ...]:
+    """Return what somebody keeps at the top of a venv and no build would bring back."""
+    return tuple(name for name in host.listdir(path) if name not in _USUAL)
 
 
 def _without_our_folder(host: Reader, path: str, names: tuple[str, ...]) -> Absent | Foreign:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from wizard.facts.venv_folder import Complete, look, python_version
+from wizard.facts.venv_folder import Complete, guests, look, python_version
 from wizard.model import shipped
 from wizard.model.machine import Command, Completed, Machine, Reader
 from wizard.model.problem import Problem
@@ -54,9 +54,21 @@ class Completion:
         }
         text = json.dumps(marker, indent=1, sort_keys=True) + "\n"
         problem = host.write_file(self.recipe.marker, text.encode(), expected=None)
-        if problem is None and host.exists(self.recipe.aside):
-            problem = host.remove_tree(self.recipe.aside)
-        return problem or Done(f"{report['files']} files, {len(report['packages'])} packages")
+        if problem is not None:
+            return problem
+        kept = self._let_go(host)
+        if isinstance(kept, Problem):
+            return kept
+        return Done(f"{report['files']} files, {len(report['packages'])} packages{kept}")
+
+    def _let_go(self, host: Machine) -> Problem | str:
+        """Remove the venv that waited aside; one with what no build made stays, and is named."""
+        aside = self.recipe.aside
+        if not host.exists(aside):
+            return ""
+        if theirs := guests(host, aside):
+            return f"; the earlier one stays, for it holds {', '.join(theirs)}: {aside}"
+        return host.remove_tree(aside) or ""
 
 
 def verification(recipe: Recipe) -> Command:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 
+from wizard.facts.open_editor import editing
 from wizard.model.devstack import Kind
 from wizard.model.exit_status import ExitStatus
 from wizard.model.local_conf.defects import MAX_BYTES, obstructed, unreadable
@@ -72,7 +73,8 @@ class LocalConf:
             return Satisfied("holds the block already")
         if text is None:
             return Pending("to be created")
-        return Pending("block to be " + ("replaced" if _holds_block(text) else "added"))
+        what = "replaced" if _holds_block(text) else "added"
+        return Pending(f"block to be {what}{editing(host, self.path)}")
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the difference, secrets masked."""

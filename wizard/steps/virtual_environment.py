@@ -9,6 +9,7 @@ from wizard.facts.venv_folder import (
     Foreign,
     Incomplete,
     added_since,
+    guests,
     look,
     python_version,
 )
@@ -49,9 +50,21 @@ class VirtualEnvironment:
                     ExitStatus.NEEDS_PERSON,
                 )
             case Complete():
-                return self._judge(host, found)
+                judged = self._judge(host, found)
+                return (isinstance(judged, Pending) and self._occupied(host)) or judged
             case _:
                 assert_never(found)
+
+    def _occupied(self, host: Reader) -> Problem | None:
+        """Where the venv would wait aside, an earlier one may still hold what somebody keeps."""
+        if theirs := guests(host, self.recipe.aside):
+            return Problem(
+                f"an earlier environment still holds {', '.join(theirs)}",
+                self.recipe.aside,
+                "Move that to another place, and remove what is left",
+                ExitStatus.NEEDS_PERSON,
+            )
+        return None
 
     def _judge(self, host: Reader, found: Complete) -> State:
         if found.inputs != self.recipe.inputs:
