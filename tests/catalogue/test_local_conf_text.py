@@ -170,6 +170,7 @@ EDITED = {
         HEAD + b"A=1\n[[ -n $A || -n $B ]] && X=1\n", (3, "ends localrc"), above=HEAD + b"A=1\n"
     ),
     "L24 the same, indented": Edited(HEAD + b" [[ -n $A || -n $B ]] && X=1\n"),
+    "L24 one without a bar": Edited(HEAD + b"[[ -n $A ]] && X=1\nUSE_VENV=no\n", (3, "last word")),
     "L25 a match taken for a header": Edited(
         HEAD + b"A=1\n[[ $h =~ a|b ]] && X=1\n", (3, "ends localrc"), above=HEAD + b"A=1\n"
     ),

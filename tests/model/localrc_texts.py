@@ -28,6 +28,7 @@ OTHER_HEADERS = (
     "[[ -n $A || -n $B ]] && OTHER=1",
     "[[ $h =~ a|b ]] && OTHER=1",
     " [[ -n $A || -n $B ]] && OTHER=1",
+    "[[ -n $A ]] && OTHER=1",
     "[[local|localrc",
     "[DEFAULT]",
 )
