@@ -169,6 +169,11 @@ EDITED = {
     "L23 a test taken for a header": Edited(
         HEAD + b"A=1\n[[ -n $A || -n $B ]] && X=1\n", (3, "ends localrc"), above=HEAD + b"A=1\n"
     ),
+    "L23 two tests taken for a header": Edited(
+        HEAD + b"A=1\n[[ -n $A ]] || [[ -n $B ]] && X=1\n",
+        (3, "ends localrc"),
+        above=HEAD + b"A=1\n",
+    ),
     "L24 the same, indented": Edited(HEAD + b" [[ -n $A || -n $B ]] && X=1\n"),
     "L24 one without a bar": Edited(HEAD + b"[[ -n $A ]] && X=1\nUSE_VENV=no\n", (3, "last word")),
     "L25 a match taken for a header": Edited(

@@ -149,7 +149,7 @@ async def shown(log: Path) -> dict[str, str]:
                 await app.push_screen(dialog)
                 await pilot.pause()
                 seen[row] += text_of(app)
-                app.pop_screen()
+                await app.pop_screen()
     return seen
 
 

@@ -16,7 +16,7 @@ from wizard.model import venv_path
 from wizard.model.exit_status import ExitStatus
 from wizard.model.local_conf.managed_block import managed_block
 from wizard.model.problem import Problem
-from wizard.model.servers import apache_conf, uwsgi_options, wsgi_script
+from wizard.model.servers import apache_conf, systemd_unit, uwsgi_options, wsgi_script
 from wizard.model.sudoers import extended, render
 
 REFUSED = {
@@ -181,10 +181,12 @@ def test_ini_files_and_units_read_it_as_it_stands(venv: str) -> None:
     read = configparser.ConfigParser()  # which replaces what stands behind a percent sign
     read.read_string(text)
     assert read["uwsgi"]["venv"] == venv
-    unit = uwsgi_options.unit("u", uwsgi_options.with_home_in_unit("ExecStart=uwsgi", 1, venv))
-    assert unit
-    assert unit.value("home") == venv
-    assert all(option.is_plain for option in (*unit.options, *uwsgi_options.ini("i", text)))
+    text = uwsgi_options.with_home_in_unit("[Service]\nExecStart=uwsgi --x\n", 2, venv)
+    start = systemd_unit.start("u", [("u.service", text)])
+    assert start
+    home = uwsgi_options.service("u", start).last("home")
+    assert home
+    assert (home.value, home.is_plain) == (venv, True)
 
 
 def test_apache_reads_it_as_it_stands(venv: str) -> None:

@@ -29,6 +29,7 @@ OTHER_HEADERS = (
     "[[ $h =~ a|b ]] && OTHER=1",
     " [[ -n $A || -n $B ]] && OTHER=1",
     "[[ -n $A ]] && OTHER=1",
+    "[[ -n $A ]] || [[ -n $B ]] && OTHER=1",
     "[[local|localrc",
     "[DEFAULT]",
 )

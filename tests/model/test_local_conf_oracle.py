@@ -69,6 +69,7 @@ def test_a_file_with_a_true_defect_is_refused(file: Path) -> None:
 @example(b"[[local|localrc]]\vA=1\nB=1\n")
 @example(b"[[local|localrc]]\nA=\xff\n[[a|b]]\nB=\xff\n")
 @example(b"[[local|localrc]]\n[[ -n $A ]] && B=1\nC=1\n")
+@example(b"[[local|localrc]]\n[[ -n $A ]] || [[ -n $B ]] && B=1\nC=1\n")
 @example(b"[[|x]]\n[[|]]\n[[local|localrc]]\nA=1")
 def test_p1_every_awk_extracts_what_we_extract(text: bytes) -> None:
     assume(is_readable(text))
