@@ -213,7 +213,7 @@ def summary(status: ExitStatus, seconds: float, build: Build) -> str:
         return (
             f"Done in {took}." if build.changed else f"Nothing to do: all is so already ({took})."
         )
-    reason = f": {build.problem.what}" if build.problem is not None else ""
+    reason = f": {build.problem.what.rstrip('.')}" if build.problem is not None else ""
     return f"Ended after {took}, {MEANING[status]}{reason}."
 
 

@@ -35,7 +35,8 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         return renderer.refuse(judged.obstacles)
     if problem := answers_keeper.keep(found):
         return renderer.refuse([problem])
-    renderer.emit(RunFinished(0, 0.0, "This is what --auto would do. Nothing was changed."))
+    auto = f"--auto --cure {given.cure}" if given.cure else "--auto"
+    renderer.emit(RunFinished(0, 0.0, f"This is what {auto} would do. Nothing was changed."))
     return ExitStatus.DONE
 
 
