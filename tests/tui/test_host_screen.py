@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual.pilot import Pilot
@@ -13,10 +14,15 @@ from textual.widgets import Button, Input
 from tests.tui.driving import drive, grid, shows, until
 from tests.tui.wizards import on_image, open_folder, this_host, wizard
 from wizard.engine.planning.survey import Survey
+from wizard.model.problem import Problem
+from wizard.model.settings.answers import HostAnswers, Like
+from wizard.steps.hosts_entry import HostsEntry
 from wizard.tui.screens.devstack import DevstackScreen
 from wizard.tui.screens.host import HostScreen
+from wizard.tui.screens.like import LikeScreen
 from wizard.tui.screens.venv import VenvScreen
 from wizard.tui.widgets.table import Table
+from wizard.tui.words import to_type
 
 
 def test_it_names_the_host_its_evidence_and_who_works(tmp_path: Path) -> None:
@@ -188,3 +194,64 @@ def test_this_very_host_is_understood(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(getattr(pilot.app.screen, "found", None), Survey))
 
     drive(wizard(this_host(tmp_path)), scenario)
+
+
+def test_a_distribution_nobody_knows_can_be_said_to_be_like_another(tmp_path: Path) -> None:
+    files = {"/etc/os-release": 'ID=plan9\nPRETTY_NAME="Plan 9"\n'}
+
+    async def scenario(pilot: Pilot[object]) -> None:
+        await shows(pilot, "Say what it is like (F3)")
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LikeScreen))
+        await shows(pilot, "bookworm")
+        await pilot.click("#take")
+        await shows(pilot, "(your word)")
+        screen = pilot.app.screen
+        assert isinstance(screen, HostScreen)
+        assert screen.answers.host == HostAnswers(Like.DEBIAN, "bookworm")
+
+    with on_image(tmp_path, files=files) as app:
+        drive(app, scenario)
+
+
+def test_a_cure_that_is_a_step_is_shown_first_and_done_when_told(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    class Run:
+        def run(self, home: Path, on_lines: object) -> Problem | None:
+            done.append("done")
+            return Problem("the disk is full", cure="Make room")
+
+        def stop(self) -> None:
+            """Nothing to stop."""
+
+    async def scenario(pilot: Pilot[object]) -> None:
+        await shows(pilot, "Show and do it (d)")
+        await pilot.press("d")
+        await shows(pilot, "+127.0.0.1 devstack")
+        assert not done
+        await pilot.press("escape")
+        await pilot.press("d")
+        await shows(pilot, "+127.0.0.1 devstack")
+        await pilot.press("enter")
+        await shows(pilot, "✗ the disk is full")
+        assert done == ["done"]
+
+    with (
+        on_image(tmp_path, files={"/etc/hosts": "127.0.0.1 localhost\n"}) as app,
+        patch("wizard.engine.host_curing.cure", lambda *_: (HostsEntry("devstack"),)),
+        patch("wizard.engine.host_curing.run", lambda *_: Run()),
+    ):
+        drive(app, scenario)
+
+
+@pytest.mark.parametrize(
+    ("cure", "shown"),
+    [
+        ("As root: chown stack /opt/stack", "As root:\n    chown stack /opt/stack"),
+        ("Make room; what is large: du -xh /var", "Make room; what is large:\n    du -xh /var"),
+        ("Nothing to do, it ends by itself.", "Nothing to do, it ends by itself."),
+    ],
+)
+def test_a_command_to_type_stands_on_a_line_of_its_own(cure: str, shown: str) -> None:
+    assert to_type(cure) == shown

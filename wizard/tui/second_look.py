@@ -76,10 +76,11 @@ def mending(
         return looked
     fixes = looked.planned.plan.fixes
     steps = {step.id: step for check in failing for step in fixes.get(check, ())}
-    return tuple(_pending(steps.values(), looked.survey.host))
+    return tuple(pending(steps.values(), looked.survey.host))
 
 
-def _pending(steps: Iterable[Step], host: Reader) -> Iterator[Foreseen]:
+def pending(steps: Iterable[Step], host: Reader) -> Iterator[Foreseen]:
+    """Yield each step that has something to do, with its commands and diffs."""
     for step in steps:
         state = step.state(host)
         if isinstance(state, Pending):

@@ -1,5 +1,7 @@
 """What was found, in the words of a person."""
 
+import re
+
 from wizard.engine.planning.survey import Survey
 from wizard.model.devstack import Devstack, Kind
 from wizard.model.problem import Problem
@@ -44,6 +46,18 @@ def sentence(text: str) -> str:
         return ""
     end = "" if text.endswith((".", ":", "?", "...")) else "."
     return text[0].upper() + text[1:] + end
+
+
+_COMMAND = re.compile(
+    r"^(?P<words>[^:]*): (?P<command>(?:apt-get|chmod|chown|dnf|du|echo|git|install|ls|rm|rmdir"
+    r"|sudo|unset|zypper) .*)$"
+)
+
+
+def to_type(cure: str) -> str:
+    """Return a cure with the command that it ends with on a line of its own, ready to copy."""
+    found = _COMMAND.match(cure)
+    return f"{found['words']}:\n    {found['command']}" if found else cure
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -22,12 +22,7 @@ class Traversable:
 
     def run(self, host: Reader) -> Result:
         """Look at every folder on the way."""
-        modes = {
-            folder: stat.S_IMODE(status.st_mode)
-            for path in self.paths
-            for folder, status in on_the_way(host, path)
-            if stat.S_ISDIR(status.st_mode) and not status.st_mode & stat.S_IXOTH
-        }
+        modes = self.closed(host)
         if not modes:
             return Result(Code.SUCCESS, f"{' and '.join(self.paths)} can be entered by all")
         return Result(
@@ -37,3 +32,12 @@ class Traversable:
             f"chmod o+x {' '.join(modes)}",
             tuple(f"{folder} has mode {mode:04o}" for folder, mode in modes.items()),
         )
+
+    def closed(self, host: Reader) -> dict[str, int]:
+        """Return the folders that only some may enter, with their modes."""
+        return {
+            folder: stat.S_IMODE(status.st_mode)
+            for path in self.paths
+            for folder, status in on_the_way(host, path)
+            if stat.S_ISDIR(status.st_mode) and not status.st_mode & stat.S_IXOTH
+        }

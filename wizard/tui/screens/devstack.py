@@ -125,13 +125,14 @@ class DevstackScreen(Dialog[str | None]):
     @work(description="")
     async def _clone(self, directory: str) -> None:
         from wizard.engine.cloning import Clone  # noqa: PLC0415 -- only for a clone
-        from wizard.tui.screens.clone import CloneScreen  # noqa: PLC0415
+        from wizard.tui.screens.at_work import AtWorkScreen  # noqa: PLC0415
 
         session = self._session
         clone = Clone(
             session.caller, session.arguments.root, self._user, directory, self._release, self.URL
         )
-        problem = await self.app.push_screen_wait(CloneScreen(clone, session.home))
+        title = f"Cloning DevStack, {self._release}, into {directory}"
+        problem = await self.app.push_screen_wait(AtWorkScreen(title, clone, session.home))
         if problem is None:
             self.end(directory)
         else:

@@ -14,15 +14,17 @@ from wizard.engine.planning.survey import Survey
 from wizard.model.check import Code, Result
 from wizard.model.problem import Problem
 from wizard.model.settings.answers import Answers
+from wizard.model.step import Step
 from wizard.tui import words
 from wizard.tui.help import HOST, Help
 from wizard.tui.outcome import Found, Given
-from wizard.tui.step import Step
+from wizard.tui.step import Step as StepScreen
 from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.table import Row, Table
 
+OS_RELEASE = "/etc/os-release"
 COLUMNS = (Column("", 6), Column("", 26), Column("", 24, 1))
 MARKS = {
     Code.FAILURE: ("✗ stop", "bad"),
@@ -38,9 +40,10 @@ class Judged:
     id: str
     title: str
     result: Result
+    cure: tuple[Step, ...] = ()  # what would make it hold, where a program may do that
 
 
-class HostScreen(Step):
+class HostScreen(StepScreen):
     """Looks at the host when it opens, and again on F5."""
 
     NUMBER: ClassVar[int] = 0
@@ -49,6 +52,8 @@ class HostScreen(Step):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "look", "Look again", priority=True),
         Binding("f2", "devstack", "DevStack", priority=True),
+        Binding("d", "cure", "Do it", show=False),
+        Binding("f3", "like", "Distribution", show=False, priority=True),
     ]
 
     def __init__(self, given: Given) -> None:
@@ -67,7 +72,9 @@ class HostScreen(Step):
         yield Table(COLUMNS, id="checks", empty="Looking at this host ...")
 
     def buttons(self) -> Iterable[Widget]:
-        """The two things to do here."""
+        """What there is to do here; the first two show where they lead somewhere."""
+        yield Button("Show and do it (d)", id="cure", compact=True)
+        yield Button("Say what it is like (F3)", id="like", compact=True)
         yield Button("DevStack (F2)", id="devstack", compact=True)
         yield Button("Look again (F5)", id="look", compact=True)
 
@@ -75,17 +82,23 @@ class HostScreen(Step):
         """Look."""
         self.query_one(Table).focus()
         self._show_facts(self.found)
+        self._offer(None)
         self.explain("Looking at this host ...")
         self.action_look()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Look again, or choose a DevStack."""
-        if event.button.id == "look":
-            self.action_look()
-        elif event.button.id == "devstack":
-            self.action_devstack()
-        else:
-            super().on_button_pressed(event)
+        match event.button.id:
+            case "look":
+                self.action_look()
+            case "devstack":
+                self.action_devstack()
+            case "cure":
+                self.action_cure()
+            case "like":
+                self.action_like()
+            case _:
+                super().on_button_pressed(event)
 
     def obstacle(self) -> Problem | None:
         """Nothing goes on without a host that is understood."""
@@ -118,11 +131,13 @@ class HostScreen(Step):
         tell(self, self._looked, answers, found)
         if not isinstance(found, Survey):
             return
-        from wizard.engine.planning import planning  # noqa: PLC0415 -- the facts show first
+        from wizard.engine import host_curing  # noqa: PLC0415 -- the facts show first
+        from wizard.engine.planning import planning  # noqa: PLC0415
 
         for precondition in planning.preconditions(found):
             result = precondition.run(found.host)
-            judged = Judged(precondition.id, precondition.title, result)
+            cure = () if result.code is Code.SUCCESS else host_curing.cure(found, precondition)
+            judged = Judged(precondition.id, precondition.title, result, cure)
             tell(self, self._judge, answers, judged)
         tell(self, self._over, answers)
 
@@ -168,12 +183,51 @@ class HostScreen(Step):
     def on_table_moved(self, event: Table.Moved) -> None:
         """Explain the check under the cursor."""
         judged = self._judged.get(event.row.key) if event.row else None
+        self._offer(judged)
         if judged is None:
             return
         result = judged.result
-        cure = f"Cure: {result.cure}" if result.cure else ""
+        cure = "Cure: " + words.to_type(result.cure) if result.cure else ""
         evidence = "\n".join(f"    {line}" for line in result.evidence)
         self.explain(judged.title, words.sentence(result.details), cure, evidence)
+
+    def _offer(self, judged: Judged | None) -> None:
+        """Show the buttons that lead somewhere."""
+        self.query_one("#cure").display = judged is not None and bool(judged.cure)
+        self.query_one("#like").display = self._unknown is not None
+
+    @property
+    def _unknown(self) -> Problem | None:
+        """What is said of a distribution that nobody knows."""
+        problems = self.found if isinstance(self.found, tuple) else ()
+        return next((one for one in problems if one.where == OS_RELEASE), None)
+
+    @work(description="")
+    async def action_cure(self) -> None:
+        """Show what would make the precondition hold; do it when told, and look again."""
+        row = self.query_one(Table).present
+        judged = self._judged.get(row.key) if row else None
+        if judged is None or not judged.cure or not isinstance(self.found, Survey):
+            return
+        from wizard.tui.host_cure import show_and_do  # noqa: PLC0415 -- when asked for
+
+        problem = await show_and_do(self.app, self.session.home, self.found, judged.cure)
+        self.notice(problem)
+        self.action_look()
+
+    @work(description="")
+    async def action_like(self) -> None:
+        """Ask what an unknown distribution is like."""
+        if self._unknown is None:
+            return
+        from wizard.tui.screens.like import LikeScreen  # noqa: PLC0415 -- when asked for
+
+        asked = LikeScreen(self._answers.host, self._unknown.what)
+        said = await self.app.push_screen_wait(asked)
+        if said is not None:
+            self._answers = replace(self._answers, host=said)
+            self.notice(None)
+            self.action_look()
 
 
 def _row(judged: Judged) -> Row:

@@ -1,7 +1,9 @@
-"""Clones DevStack and shows what git says meanwhile."""
+"""Lets a small run do its work, a clone for one, and shows what it says meanwhile."""
 
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from textual import work
 from textual.app import ComposeResult
@@ -9,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from wizard.engine.cloning import Clone
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.screens.dialogs import Dialog
@@ -19,12 +20,24 @@ from wizard.tui.widgets.too_small import TooSmall
 SHOWN = 8  # lines
 
 
-class CloneScreen(Dialog[Problem | None]):
-    """Ends by itself when the clone is there; Esc stops it."""
+class Work(Protocol):
+    """What may take a while: ``run`` is called in a thread of its own."""
 
-    def __init__(self, clone: Clone, home: Path) -> None:
+    def run(self, home: Path, on_lines: Callable[[tuple[str, ...]], None], /) -> Problem | None:
+        """Do it."""
+        ...
+
+    def stop(self) -> None:
+        """Stop it."""
+        ...
+
+
+class AtWorkScreen(Dialog[Problem | None]):
+    """Ends by itself when the work is done; Esc stops it."""
+
+    def __init__(self, title: str, work_: Work, home: Path) -> None:
         super().__init__()
-        self._clone = clone
+        self._title, self._work = title, work_
         self._home = home
         self._lines: deque[str] = deque(maxlen=SHOWN)
 
@@ -32,11 +45,10 @@ class CloneScreen(Dialog[Problem | None]):
         """A title, the last lines, a way to stop."""
         yield TooSmall()
         with Vertical(classes="dialog"):
-            title = f"Cloning DevStack, {self._clone.release}, into {self._clone.directory}"
-            yield Static(harmless(title), classes="title", markup=False)
-            yield Static("Starting git ...", id="lines", markup=False)
+            yield Static(harmless(self._title), classes="title", markup=False)
+            yield Static("Starting ...", id="lines", markup=False)
             with Horizontal(classes="row"):
-                yield Button("Stop cloning", id="stop", compact=True)
+                yield Button("Stop", id="stop", compact=True)
 
     def on_mount(self) -> None:
         """Begin."""
@@ -47,13 +59,13 @@ class CloneScreen(Dialog[Problem | None]):
         self.action_decline()
 
     def action_decline(self) -> None:
-        """Tell git to stop; the screen ends when it has."""
-        self._clone.stop()
+        """Tell it to stop; the screen ends when it has."""
+        self._work.stop()
         self.query_one("#stop", Button).disabled = True
 
     @work(thread=True, description="")
     def _run(self) -> None:
-        problem = self._clone.run(self._home, self._heard)
+        problem = self._work.run(self._home, self._heard)
         tell(self, self.end, problem)
 
     def _heard(self, lines: tuple[str, ...]) -> None:
