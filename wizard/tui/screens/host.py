@@ -212,8 +212,10 @@ class HostScreen(StepScreen):
         from wizard.tui.host_cure import show_and_do  # noqa: PLC0415 -- when asked for
 
         problem = await show_and_do(self.app, self.session.home, self.found, judged.cure)
-        self.notice(problem)
-        self.action_look()
+        if problem is None:
+            self.action_look()
+        else:
+            self.notice(problem)
 
     @work(description="")
     async def action_like(self) -> None:
