@@ -1,10 +1,11 @@
-"""One deployment for all tests of checks: to make it takes a minute and a half."""
+"""Systems that many tests share, because it takes a while to make them."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.host.deployment import Deployment, deployment
+from tests.host.sudo_roots import FLAVOURS, RULE, SudoRoot, as_new, with_sudo
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,25 @@ def host(built: Deployment) -> Deployment:
     """The deployment with nothing deployed."""
     built.clean()
     return built
+
+
+@pytest.fixture(scope="session", params=FLAVOURS, ids="-".join)
+def installed(request: pytest.FixtureRequest) -> Iterator[SudoRoot]:
+    with with_sudo(*request.param) as system:
+        yield system
+
+
+@pytest.fixture
+def bare(installed: SudoRoot) -> SudoRoot:
+    """Sudo, and no stack user."""
+    as_new(installed)
+    return installed
+
+
+@pytest.fixture
+def stack(bare: SudoRoot) -> SudoRoot:
+    """A stack user that may run everything, and a venv."""
+    bare.add_user()
+    bare.drop_in("50_stack_sh", RULE)
+    bare.add_venv()
+    return bare

@@ -1,10 +1,8 @@
 """User, rule and search path, with real sudo and sudo-rs on bare systems."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.host.sudo_roots import DEVSTACK_RULE, FLAVOURS, RULE, SudoRoot, as_new, with_sudo
+from tests.host.sudo_roots import DEVSTACK_RULE, RULE, SudoRoot
 from wizard.checks.rootwrap_path import RootwrapPath
 from wizard.checks.sudo_path import SudoPath
 from wizard.checks.sudoers_healthy import SudoersHealthy
@@ -23,28 +21,6 @@ pytestmark = [pytest.mark.host, pytest.mark.timeout(300)]
 
 VENV = "/opt/stack/global-venv"
 BIN = f"{VENV}/bin"
-
-
-@pytest.fixture(scope="module", params=FLAVOURS, ids="-".join)
-def installed(request: pytest.FixtureRequest) -> Iterator[SudoRoot]:
-    with with_sudo(*request.param) as system:
-        yield system
-
-
-@pytest.fixture
-def bare(installed: SudoRoot) -> SudoRoot:
-    """Sudo, and no stack user."""
-    as_new(installed)
-    return installed
-
-
-@pytest.fixture
-def stack(bare: SudoRoot) -> SudoRoot:
-    """A stack user that may run everything, and a venv."""
-    bare.add_user()
-    bare.drop_in("50_stack_sh", RULE)
-    bare.add_venv()
-    return bare
 
 
 class TestStackUser:

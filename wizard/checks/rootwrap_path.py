@@ -9,6 +9,7 @@ from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.machine import Reader
 
 _SHOWN = 4  # of many complaints
+_NOT_ALLOWED = "a rule forbids it or asks for a password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class RootwrapPath:
             )
         if not sudo.installed(host):
             return NotYet("sudo is not installed", "the distro packages are")
-        if not sudo.passwordless(host):
-            problem = sudo.missing_rule(host.user.name)
+        if problem := sudo.refusal(host):
             return Result(Code.FAILURE, problem.what, problem.cure)
         complaints = tuple(filter(None, (self._complaint(host, name) for name in names)))
         if not complaints:
@@ -40,13 +40,15 @@ class RootwrapPath:
             Code.FAILURE,
             "services that call these by sudo do not get the venv's: "
             + ", ".join(complaint.split(":")[0] for complaint in complaints),
-            "Let this program add the venv to where sudo looks: devstack-venv --check --fix",
+            _cure(host, complaints),
             complaints[:_SHOWN],
         )
 
     def _complaint(self, host: Reader, name: str) -> str:
         wanted = f"{self.venv}/bin/{name}"
         found = sudo.resolves(host, name)
+        if not found and f"{self.venv}/bin" in (sudo.effective_path(host) or ()):
+            return f"{name}: {_NOT_ALLOWED}"
         if not found:
             return f"{name}: sudo says command not found"
         if not is_same_file(host, found, wanted):
@@ -54,4 +56,15 @@ class RootwrapPath:
         needs = rootwrap.interpreter(host, wanted)
         if needs and not host.exists(needs):
             return f"{name}: its first line names {needs}, which is not there"
+        if name.endswith("-rootwrap") and sudo.starts(host, name):  # without a word it does nothing
+            return f"{name}: {_NOT_ALLOWED}"
         return ""
+
+
+def _cure(host: Reader, complaints: tuple[str, ...]) -> str:
+    if all(complaint.endswith(_NOT_ALLOWED) for complaint in complaints):
+        name = complaints[0].partition(":")[0]
+        return (
+            f"Take out the rule that says so; it is the last of: sudo -l -U {host.user.name} {name}"
+        )
+    return "Let this program add the venv to where sudo looks: devstack-venv --check --fix"

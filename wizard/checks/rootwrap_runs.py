@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.facts import rootwrap, sudo
+from wizard.facts.links import is_same_file
 from wizard.facts.rootwrap import Rootwrap
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
@@ -31,8 +32,7 @@ class RootwrapRuns:
                 "no /etc/nova/rootwrap.conf or other service's",
                 "stack.sh has configured nova, cinder or neutron",
             )
-        if not sudo.passwordless(host):
-            problem = sudo.missing_rule(host.user.name)
+        if problem := sudo.refusal(host):
             return Result(Code.FAILURE, problem.what, problem.cure)
         complaints = tuple(filter(None, (self._complaint(host, one) for one in found)))
         services = ", ".join(one.service for one in found)
@@ -66,13 +66,27 @@ class RootwrapRuns:
             return ""  # nothing among the filters that could be run without doing anything
         answer = rootwrap.ask(host, one, *command)
         if answer.returncode == _NOT_FOUND:
-            if not host.exists(f"{self.venv}/bin/{rootwrap.PRIVSEP}"):
-                return f"{one.service}-rootwrap is to start {command[0]}, which is in no venv"
-            where = f"exec_dirs of {one.path}" if one.exec_dirs else "sudo's secure_path"
-            return f"{one.service}-rootwrap does not find {command[0]}: {where} lacks the venv"
+            return self._not_found(host, one, command[0])
         if answer.returncode in (_REFUSED, _BAD_CONFIGURATION):
             return f"{one.service}-rootwrap refuses what a filter allows: {_last(answer)}"
-        return ""
+        if not rootwrap.has_run(command, answer):
+            return f"{one.service}-rootwrap cannot start {command[0]}: {_last(answer)}"
+        return self._another(host, one, rootwrap.helper_of(answer))
+
+    def _not_found(self, host: Reader, one: Rootwrap, program: str) -> str:
+        if not host.exists(self._helper):
+            return f"{one.service}-rootwrap is to start {program}, which is in no venv"
+        where = f"exec_dirs of {one.path}" if one.exec_dirs else "sudo's secure_path"
+        return f"{one.service}-rootwrap does not find {program}: {where} lacks the venv"
+
+    def _another(self, host: Reader, one: Rootwrap, helper: str) -> str:
+        if not helper or is_same_file(host, helper, self._helper):
+            return ""
+        return f"{one.service}-rootwrap starts {helper}, and not the one in {self.venv}"
+
+    @property
+    def _helper(self) -> str:
+        return f"{self.venv}/bin/{rootwrap.PRIVSEP}"
 
 
 def _cure(complaints: tuple[str, ...]) -> str:

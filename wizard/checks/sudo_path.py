@@ -27,7 +27,7 @@ class SudoPath:
         folder = f"{self.venv}/bin"
         path = sudo.effective_path(host)
         if path is None:
-            problem = sudo.missing_rule(host.user.name)
+            problem = sudo.refusal(host) or sudo.missing_rule(host.user.name)
             return Result(Code.FAILURE, problem.what, problem.cure)
         evidence: tuple[str, ...] = (f"sudo -n printenv PATH: {':'.join(path)}",)
         if folder not in path:

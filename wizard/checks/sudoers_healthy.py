@@ -9,8 +9,10 @@ from wizard.facts.sudoers_files import last_secure_path
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Identity, Reader
+from wizard.model.sudoers import FOLDER
 
 _MODE = re.compile(r"([^:]*): bad permissions,.*")
+_DISTRUSTED = re.compile(r" (/\S+) (?:cannot be|must be)")  # sudo-rs blames who includes it
 _DEVSTACKS_OWN = "/etc/sudoers.d/zz-secure-path"  # 0400, which visudo does not like
 _OTHERS_MAY_WRITE = 0o022  # such a file sudo leaves out; any other mode it only frowns at
 
@@ -53,13 +55,21 @@ def _is_read(host: Reader, complaint: str) -> bool:
     return bool(mode.strip()) and not int(mode, 8) & _OTHERS_MAY_WRITE
 
 
+def _cure(where: str) -> str:
+    if where == FOLDER:
+        return f"As root: chown root:root {where}; chmod 0755 {where}"
+    owned = f"sudo chown root:root {where}; sudo chmod 0440 {where}"
+    return f"Mend it: sudo visudo -f {where}, then {owned}"
+
+
 def _verdict(broken: tuple[str, ...], frowns: tuple[str, ...], evidence: tuple[str, ...]) -> Result:
     if broken:
-        where = broken[0].partition(":")[0]
+        distrusted = _DISTRUSTED.search(broken[0])
+        where = distrusted[1] if distrusted else broken[0].partition(":")[0]
         return Result(
             Code.FAILURE,
             f"sudo leaves out what it cannot read or trust: {broken[0]}",
-            f"Mend it: sudo visudo -f {where}, then sudo chmod 0440 {where}",
+            _cure(where),
             (*broken[1:], *evidence),
         )
     if frowns:

@@ -11,6 +11,7 @@ from wizard.model.machine import Command, Completed, Identity, Reader
 SERVICES = ("nova", "cinder", "neutron", "ironic", "manila")
 PRIVSEP = "privsep-helper"
 _PROGRAM = re.compile(r".+-rootwrap(-daemon)?|privsep-helper")
+_HELPER = re.compile(rf'File "(/[^"\n]*/{PRIVSEP})"')
 _PATIENCE = 20.0  # seconds
 
 
@@ -69,6 +70,17 @@ def ask(host: Reader, rootwrap: Rootwrap, *command: str) -> Completed:
     """Have rootwrap judge, and perhaps run, a command: by sudo and by name, as the service does."""
     argv = ("sudo", "-n", f"{rootwrap.service}-rootwrap", rootwrap.path, *command)
     return host.run(Command(argv, timeout=_PATIENCE))
+
+
+def has_run(command: tuple[str, ...], answer: Completed) -> bool:
+    """Whether rootwrap started the command: privsep-helper says which file it does not find."""
+    return answer.ok or (command[0] == PRIVSEP and command[2].encode() in answer.stderr)
+
+
+def helper_of(answer: Completed) -> str:
+    """Return the path of the privsep-helper that was started, as its traceback has it, or ""."""
+    found = _HELPER.findall(answer.stderr.decode(errors="replace"))
+    return found[-1] if found else ""
 
 
 def allowed_command(host: Reader, rootwrap: Rootwrap) -> tuple[str, ...]:

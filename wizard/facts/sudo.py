@@ -1,9 +1,16 @@
 """What sudo lets the work's user do: asked of sudo itself, never read from its files."""
 
+import re
+
 from wizard.model.exit_status import ExitStatus
+from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Completed, Identity, Reader, Validate
 from wizard.model.problem import Problem
+from wizard.model.sudoers import FOLDER
 
+_OWN_WORDS = re.compile(r"sudo(?:-rs)?: (.*)")
+_ABOUT_PASSWORDS = re.compile("password|authenticat|terminal is required|a tty present|afraid")
+_DISTRUST = re.compile(r"sudo: (/\S+) (is (?:world|group|owned|gid).*)")
 _PATIENCE = 20.0  # seconds: sudo looks the host's name up, which may have to time out
 
 
@@ -15,6 +22,28 @@ def installed(host: Reader) -> bool:
 def passwordless(host: Reader) -> bool:
     """Whether the user may run commands as root and is not asked for a password."""
     return _ask(host, "true").ok
+
+
+def refusal(host: Reader) -> Problem | None:
+    """Say why the user may not run commands as root unasked, in sudo's own words; None if so."""
+    answer = _ask(host, "true")
+    if answer.ok:
+        return None
+    said = [match[1] for line in _said(answer) if (match := _OWN_WORDS.match(line))]
+    telling = next((line for line in said if not _ABOUT_PASSWORDS.search(line)), "")
+    if not telling:
+        return missing_rule(host.user.name)
+    what = f"sudo does nothing for {host.user.name}: {harmless(telling)}"
+    cure = "Mend that as root: visudo -c, and ls -ld /etc/sudoers.d"
+    if "tty" in telling:
+        cure = f"As root, in a file that comes late: Defaults:{host.user.name} !requiretty"
+    return Problem(what, cure=cure, status=ExitStatus.HOST)
+
+
+def starts(host: Reader, program: str) -> str:
+    """Run a program without a word, and return what sudo has against it, "" for nothing."""
+    answer = _ask(host, program)
+    return next((line for line in _said(answer) if _OWN_WORDS.match(line)), "")
 
 
 def effective_path(host: Reader) -> tuple[str, ...] | None:
@@ -37,9 +66,14 @@ def complaints(host: Reader) -> frozenset[str]:
     """
     answer = _visudo(host, "-c")
     said = answer.text + answer.stderr.decode(errors="replace")
-    return frozenset(
-        line for line in said.splitlines() if line.startswith("/") and "parsed OK" not in line
-    )
+    found = (line for line in said.splitlines() if line.startswith("/") and "parsed OK" not in line)
+    return frozenset(found) | _passed_over(host)
+
+
+def _passed_over(host: Reader) -> frozenset[str]:
+    """Return what sudo itself says that it leaves out, which visudo does not look at: folders."""
+    found = (_DISTRUST.fullmatch(line) for line in _said(_ask(host, "true")))
+    return frozenset(f"{match[1]}: {match[2]}" for match in found if match and match[1] == FOLDER)
 
 
 def validator(host: Reader) -> Validate:
@@ -63,6 +97,10 @@ def missing_rule(user: str) -> Problem:
         " && chmod 0440 /etc/sudoers.d/50_stack_sh",
         status=ExitStatus.HOST,
     )
+
+
+def _said(answer: Completed) -> list[str]:
+    return answer.stderr.decode(errors="replace").splitlines()
 
 
 def _ask(host: Reader, *argv: str) -> Completed:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Identity, Reader
 from wizard.model.problem import Problem
+from wizard.model.sudoers import FOLDER
 
-FOLDER = "/etc/sudoers.d"
 _MAIN = ("/etc/sudoers", "/usr/etc/sudoers")  # openSUSE has only the second
 _INCLUDE = re.compile(r"""\s*[#@](include|includedir)\s+"?([^"\s]+)"?\s*(?:#.*)?""")
 _SECURE_PATH = re.compile(r"\s*Defaults(?P<scope>[:@>!][^\s]+)?\s[^#]*\bsecure_path\b")
+_EXEMPT = re.compile(r"""^\s*Defaults\b[^#]*\bexempt_group\s*=\s*"?([\w-]+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,16 @@ def _is_our_folder(text: str) -> bool:
 
 
 def last_secure_path(host: Reader, user: str) -> str:
-    """Return ``file:line`` of the last line that sets secure_path for a user, or ""."""
+    """Return ``file:line`` of the line that decides on a user's secure_path, or "".
+
+    That is the last one; but a group that is exempt has no secure_path at all.
+    """
     found = ""
+    groups = host.run(Command(("id", "-Gn", "--", user))).text.split()
     for line in _walk(host, main_file(host)):
+        exempt = _EXEMPT.search(line.text)
+        if exempt and exempt[1] in groups:
+            return line.where
         match = _SECURE_PATH.match(line.text)
         if match and _concerns(match["scope"] or "", user):
             found = line.where
@@ -64,7 +72,8 @@ def _concerns(scope: str, user: str) -> bool:
     if scope.startswith("!"):
         return False
     names = scope[1:].split(",") if scope.startswith(":") else [user]
-    return any(name == user or not re.fullmatch(r"[a-z_][\w-]*", name) for name in names)
+    meant = (name for name in names if not name.startswith("!"))  # who is excepted is not meant
+    return any(name == user or not re.fullmatch(r"[a-z_][\w-]*", name) for name in meant)
 
 
 def _walk(host: Reader, path: str, depth: int = 0) -> Iterator[Line]:
@@ -91,5 +100,10 @@ def _lines(host: Reader, path: str) -> Iterator[Line]:
         text = host.read(path, Identity.ROOT).decode(errors="replace") if path else ""
     except OSError:
         return
+    start, parts = 1, list[str]()
     for number, line in enumerate(text.splitlines(), start=1):
-        yield Line(f"{path}:{number}", line)
+        start = start if parts else number
+        parts.append(line.removesuffix("\\"))
+        if not line.endswith("\\"):
+            yield Line(f"{path}:{start}", "".join(parts))
+            parts = []

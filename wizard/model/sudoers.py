@@ -11,10 +11,13 @@ from wizard.model import venv_path
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 
-DROP_IN = "/etc/sudoers.d/zzz-devstack-venv"
+FOLDER = "/etc/sudoers.d"
+"""Where sudo reads further files, one after the other by their names."""
+
+DROP_IN = f"{FOLDER}/zzz-devstack-venv"
 """Sorts after DevStack's 50_stack_sh and zz-secure-path; sudo ignores names with a dot or tilde."""
 
-RULE_FILE = "/etc/sudoers.d/50_stack_sh"
+RULE_FILE = f"{FOLDER}/50_stack_sh"
 """Where DevStack keeps the rule of its user."""
 
 Entries = Mapping[str, tuple[str, ...]]

@@ -61,7 +61,7 @@ class SudoersDropIn:
             return found
         path = sudo.effective_path(host)
         if path is None:
-            return sudo.missing_rule(host.user.name)
+            return sudo.refusal(host) or sudo.missing_rule(host.user.name)
         text = self._text(host, found, path)
         if isinstance(text, Problem):
             return text
@@ -99,7 +99,7 @@ class SudoersDropIn:
 def _taken_back(what: str, winner: str = "") -> Problem:
     cure = "Look at what else is said to sudo: visudo -c, sudo -l"
     if winner and not winner.startswith(f"{DROP_IN}:"):
-        cure = f"{winner} decides: take secure_path out there, or give that file an earlier name."
+        cure = f"{winner} decides: take that out there, or give the file an earlier name."
     return Problem(f"{what}; the file was taken away again", where=DROP_IN, cure=cure)
 
 

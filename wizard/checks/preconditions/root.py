@@ -37,11 +37,10 @@ def _obstacle(host: Reader) -> Problem | None:
         )
     if problem := user_problem(name):
         return problem
-    if host.is_root or sudo.passwordless(host):
-        return None
+    refusal = None if host.is_root else sudo.refusal(host)
+    if refusal is None or sudo.installed(host):
+        return refusal
     missing = sudo.missing_rule(name)
-    if sudo.installed(host):
-        return missing
     return Problem(
         f"sudo is not installed, so {name} can install nothing",
         cure=f"As root, install sudo, then: {missing.cure.removeprefix('As root: ')}",
