@@ -40,7 +40,7 @@ WATCHED: Mapping[str, frozenset[str]] = {
     RootwrapRuns.id: frozenset({_PYPI, _SUDOERS}),
     LocalConfCheck.id: frozenset({"local-conf"}),
     ExecPrefix.id: frozenset({"local-conf"}),
-    PipAsUser.id: frozenset({_PYPI, "local-conf"}),
+    PipAsUser.id: frozenset({"completion", "local-conf"}),
     WsgiModWsgi.id: frozenset({"distro-packages", _PYPI}),
     WsgiUwsgi.id: frozenset({"distro-packages", _PYPI}),
     KeystoneAnswers.id: frozenset({_PYPI}),
