@@ -21,6 +21,7 @@ class Help:
     changes: str
     undo: str
     keys: tuple[tuple[str, str], ...] = ()
+    everywhere: tuple[tuple[str, str], ...] = EVERYWHERE  # keys that it shares with others
 
 
 NOTHING_YET = "Nothing. Only the last screen's button changes anything."

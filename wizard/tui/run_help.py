@@ -2,6 +2,8 @@
 
 from wizard.tui.help import Help
 
+EVERYWHERE = (("Ctrl+T", "light or dark"), ("F1", "this help"), ("Ctrl+Q", "leave"))
+
 BUILD = Help(
     decides="Nothing. It shows a build that runs on its own: closing the terminal or killing this "
     "screen does not stop it, and devstack-venv --attach shows it again from its beginning.",
@@ -20,6 +22,7 @@ BUILD = Help(
         ("Ctrl+C", "stop the build; asks first"),
         ("Enter", "the result, once it is over"),
     ),
+    everywhere=EVERYWHERE,
 )
 RESULT = Help(
     decides="What comes next: go on, let a cure be done, change an answer, or undo.",
@@ -41,4 +44,5 @@ RESULT = Help(
         ("p", "a support bundle: log, plan and checks in one archive, without secrets"),
         ("Esc", "leave"),
     ),
+    everywhere=EVERYWHERE,
 )

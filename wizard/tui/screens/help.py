@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from wizard.model.foreign_text import harmless
-from wizard.tui.help import EVERYWHERE, Help
+from wizard.tui.help import Help
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.too_small import TooSmall
 
@@ -21,10 +21,10 @@ class HelpScreen(Dialog[None]):
         Binding("f1,q", "decline", "Close", show=False, priority=True),
     ]
 
-    def __init__(self, heading: str, help_: Help) -> None:
+    def __init__(self, heading: str, about: Help) -> None:
         super().__init__()
         self._heading = heading
-        self._help = help_
+        self._about = about
 
     def compose(self) -> ComposeResult:
         """One text to scroll, one button."""
@@ -50,11 +50,14 @@ class HelpScreen(Dialog[None]):
     def _text(self) -> Content:
         parts: list[Content] = []
         for title, text in (
-            ("What it decides", self._help.decides),
-            ("What it changes on the machine", self._help.changes),
-            ("How to undo it", self._help.undo),
+            ("What it decides", self._about.decides),
+            ("What it changes on the machine", self._about.changes),
+            ("How to undo it", self._about.undo),
         ):
             parts += [Content.styled(title, "bold"), Content(text), Content("")]
         parts.append(Content.styled("Keys", "bold"))
-        parts += [Content(f"{key:<12} {does}") for key, does in (*self._help.keys, *EVERYWHERE)]
+        parts += [
+            Content(f"{key:<14} {does}")
+            for key, does in (*self._about.keys, *self._about.everywhere)
+        ]
         return Content("\n").join(parts)

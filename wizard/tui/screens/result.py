@@ -147,7 +147,7 @@ class ResultScreen(Screen[After]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key does what there is a button for."""
         if action == "next":
-            return len(self._cards) > 1
+            return self.card is not None and len(self._cards) > 1
         return action != "choose" or str(parameters[0]) in {way.name for way in self.ways}
 
     def action_choose(self, name: str) -> None:
