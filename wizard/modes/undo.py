@@ -4,13 +4,17 @@ from pathlib import Path
 
 from wizard.arguments import Arguments
 from wizard.engine.files.files_as_root import file_system_for
-from wizard.engine.journal.journal import open_journal
+from wizard.engine.journal.journal import Journal, open_journal
+from wizard.engine.journal.records import Phase, TreeMade
 from wizard.engine.journal.undo import Undone, undo
+from wizard.engine.journal.unstacking import Unstacking
 from wizard.engine.journal.venv_judgement import judge
 from wizard.engine.lock.holder import this_process
 from wizard.engine.lock.lock import acquire
+from wizard.engine.machine import HostReader
 from wizard.engine.planning.survey import caller, reader
 from wizard.engine.runs import runs
+from wizard.engine.runs.runs import Request
 from wizard.model.events import Finding, Reversed, ReversedState, RunFinished
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
@@ -39,20 +43,38 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         lock.release()
         return renderer.refuse([journal])
     try:
-        undone = undo(
-            journal,
-            resolve=host.resolve,
-            file_system=file_system_for(host.run, are_root=host.is_root),
-            judge_tree=lambda record, phase: judge(host.resolve(record.path), record, phase),
-            package_manager=request.package_manager,
-        )
+        undone = _undone(folder, request, host, journal)
     finally:
         journal.close()
         lock.release()
     return _report(undone, folder, renderer)
 
 
-def _report(undone: Undone, folder: Path, renderer: Renderer) -> ExitStatus:
+def _undone(folder: Path, request: Request, host: HostReader, journal: Journal) -> Undone | Problem:
+    """Stop what runs in the venv, then put everything back."""
+    unstacking = Unstacking(host, request.venv, journal.entries)
+    stopped = unstacking.stop(folder)
+    if isinstance(stopped, Problem):
+        return stopped
+    is_stacked = bool(unstacking.checkout)
+
+    def judge_tree(record: TreeMade, phase: Phase) -> Problem | None:
+        return judge(host.resolve(record.path), record, phase, is_stacked=is_stacked)
+
+    undone = undo(
+        journal,
+        resolve=host.resolve,
+        file_system=file_system_for(host.run, are_root=host.is_root),
+        judge_tree=judge_tree,
+        package_manager=request.package_manager,
+    )
+    undone.done[:0] = filter(None, (stopped,))
+    return undone
+
+
+def _report(undone: Undone | Problem, folder: Path, renderer: Renderer) -> ExitStatus:
+    if isinstance(undone, Problem):
+        return renderer.refuse([undone])
     for what in undone.done:
         renderer.emit(Reversed(what, ReversedState.DONE))
     for what in undone.stays:

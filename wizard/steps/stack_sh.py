@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from wizard.facts import stack_settings
 from wizard.facts.stack_settings import StackSettings
+from wizard.facts.venv_processes import running_in
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Ending, Identity, Machine, Reader
 from wizard.model.problem import Problem
@@ -23,6 +24,7 @@ from wizard.model.step import (
 )
 
 NAME = "stack.sh"
+_UNSTACK = "unstack.sh"
 _LEAST = 4  # announcements by which a phase can be measured
 _WHY = {
     "pre-install": "what the host needs",
@@ -43,6 +45,7 @@ class StackSh:
     directory: str
     outline: Outline
     asks: tuple[str, ...]  # what it asks for where local.conf does not say it
+    venv: str  # "" where none is used
     needs: frozenset[str]
 
     id: ClassVar[str] = "stack-sh"
@@ -66,14 +69,15 @@ class StackSh:
             cure = shlex.join(("sudo", "chown", "-R", user.name, self.directory))
             what = f"{user.name} may not write here, and {NAME} does"
             return _impossible(what, self.directory, cure)
-        again = ", again" if host.exists(f"{self.directory}/.stackenv") else ""
-        return Pending(f"as {user.name}{again}: it is run each time")
+        first = f", after {_UNSTACK}" if self._is_up(host) else ""
+        return Pending(f"as {user.name}{first}: it is run each time")
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the one command."""
-        del host
-        shown = f"cd {shlex.quote(self.directory)} && ./{NAME} </dev/null"
-        return (WouldRun(shown, Identity.STACK),)
+        scripts = (_UNSTACK, NAME) if self._is_up(host) else (NAME,)
+        folder = shlex.quote(self.directory)
+        shown = (f"cd {folder} && ./{script} </dev/null" for script in scripts)
+        return tuple(WouldRun(command, Identity.STACK) for command in shown)
 
     def apply(self, host: Machine) -> Outcome:
         """Run it."""
@@ -84,6 +88,8 @@ class StackSh:
         settings = stack_settings.look(host, self.directory, self.asks)
         if not isinstance(settings, Problem) and settings.missing:
             return self._unanswered(", ".join(settings.missing))
+        if self._is_up(host) and not host.job(self._command(settings, _UNSTACK)).ok:
+            host.log(f"{_UNSTACK} did not end well; {NAME} may say more")
         host.note("stack", directory=self.directory, user=host.user.name)
         follower = _Follower(host, Reading(self.outline), self.parts, enter)
         ended = host.job(self._command(settings), follower)
@@ -91,11 +97,17 @@ class StackSh:
             return Done(follower.reading.announced)
         return self._why(follower.reading, ended.returncode)
 
-    def _command(self, settings: StackSettings | Problem) -> Command:
+    def _is_up(self, host: Reader) -> bool:
+        """Whether services run already: DevStack starts none that runs, so they would stay old."""
+        return bool(self.venv and running_in(host, self.venv))
+
+    def _command(self, settings: StackSettings | Problem, script: str = NAME) -> Command:
         """Where its own log goes is said only if local.conf does not: what stands there wins."""
         log = "" if isinstance(settings, Problem) else settings.log
         env = {"TERM": "dumb"} | ({"LOGFILE": log} if log else {})
-        return Command((f"./{NAME}",), env=env, cwd=self.directory, ending=Ending.SPARE, timeout=0)
+        return Command(
+            (f"./{script}",), env=env, cwd=self.directory, ending=Ending.SPARE, timeout=0
+        )
 
     def _why(self, reading: Reading, status: int) -> Problem:
         if reading.question:

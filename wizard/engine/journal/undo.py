@@ -159,4 +159,4 @@ def _words(record: Record) -> str:
         case TreeRemoved(path):
             return f"leave {path}, which cannot come back"
         case Noted():
-            return ""
+            return notes.act(record)

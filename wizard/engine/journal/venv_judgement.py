@@ -12,8 +12,13 @@ from wizard.model.recipe import MARKER, MARKS
 MOST_NAMES = 5
 
 
-def judge(where: str, record: TreeMade, phase: Phase) -> Problem | None:
-    """Say why the venv must stay; None when it may go, as one that never became complete may."""
+def judge(
+    where: str, record: TreeMade, phase: Phase, *, is_stacked: bool = False
+) -> Problem | None:
+    """Say why the venv must stay; None when it may go, as one that never became complete may.
+
+    What the run's own stack.sh has installed into it, or changed there, goes with it.
+    """
     del phase
     folder = Path(where)
     try:
@@ -22,7 +27,7 @@ def judge(where: str, record: TreeMade, phase: Phase) -> Problem | None:
         return None if _is_ours(folder) else _foreign(record.path)
     now = _installed(folder)
     changed = sorted({name for name, _ in set(installed.items()) ^ set(now.items())})
-    if not changed:
+    if not changed or is_stacked:
         return None
     named = ", ".join(changed[:MOST_NAMES]) + (", ..." if len(changed) > MOST_NAMES else "")
     return Problem(

@@ -34,7 +34,8 @@ def stack_steps(survey: Survey, before: tuple[Step, ...]) -> tuple[StackSh, ...]
         )
     text = checkouts.stack_sh(survey.host, devstack.directory)
     needs = frozenset(step.id for step in before)
-    return (StackSh(devstack.directory, outline(text), asked_for(text), needs),)
+    venv = survey.settings.path.value if survey.settings.use_venv.value else ""
+    return (StackSh(devstack.directory, outline(text), asked_for(text), venv, needs),)
 
 
 def asked_again(
