@@ -1,7 +1,7 @@
 """What dpkg and apt know, on Debian, Ubuntu and their derivatives."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wizard.facts.occupant import Occupant, by_kernel
@@ -19,6 +19,8 @@ _LOCKS = (
 _LISTS = "/var/lib/apt/lists"
 _UPDATES = "/var/lib/dpkg/updates"
 _STATUS = "${Package}\\t${db:Status-Abbrev}\\t${Version}\\n"
+_ALL = Command(("dpkg-query", "-W", "-f", _STATUS))
+_HALF_DONE = frozenset("UFHWt")  # unpacked, half configured or installed, waiting for triggers
 _ENDINGS = ("Packages", "Packages.lz4", "Packages.gz", "Packages.xz", "Packages.zst")
 _ALIKE = 3  # letters at the beginning that a suggestion shares
 
@@ -29,11 +31,10 @@ class Apt:
 
     def installed(self, host: Reader) -> Mapping[str, str] | Problem:
         """Count only what is unpacked and configured (``ii``, or ``hi`` on hold)."""
-        answer = host.run(Command(("dpkg-query", "-W", "-f", _STATUS)))
+        answer = host.run(_ALL)
         if not answer.ok:
             return Problem("dpkg does not answer which packages are installed", "dpkg-query")
-        rows = (line.split("\t") for line in answer.text.splitlines())
-        return {row[0]: row[2] for row in rows if len(row) == 3 and row[1][1:2] == "i"}  # noqa: PLR2004
+        return {row[0]: row[2] for row in _rows(answer.text) if row[1][1:2] == "i"}
 
     def candidates(self, host: Reader, names: Sequence[str]) -> Mapping[str, str]:
         """Ask apt-cache policy, which is silent on what it does not know."""
@@ -66,13 +67,13 @@ class Apt:
         """
         if self.occupant(host):
             return None
-        audit = host.run(Command(("dpkg", "--audit"))).text.splitlines()
-        names = " ".join(line.split()[0] for line in audit if line.startswith(" "))
+        rows = _rows(host.run(_ALL).text)  # dpkg --audit would say the same to root alone
+        names = " ".join(row[0] for row in rows if row[1][1:2] in _HALF_DONE)
         if not names and not any(name.isdigit() for name in host.listdir(_UPDATES)):
             return None
         return Problem(
             f"dpkg was interrupted{f' while it installed {names}' if names else ''}",
-            cure="Run: sudo dpkg --configure -a",
+            cure="Run: sudo dpkg --configure -a (or let --auto --cure dpkg-interrupted do it)",
             status=ExitStatus.HOST,
         )
 
@@ -84,3 +85,9 @@ class Apt:
             return found
         alike = host.run(Command(("apt-cache", "pkgnames", "--", name[:_ALIKE]))).text.split()
         return tuple(filter(None, (nearest(name, alike),)))
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    """Yield name, state and version of each package."""
+    rows = (line.split("\t") for line in text.splitlines())
+    yield from (row for row in rows if len(row) == 3)  # noqa: PLR2004
