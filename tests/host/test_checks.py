@@ -22,7 +22,6 @@ from tests.host.sudo_roots import RULE
 from wizard.checks.command_links import CommandLinks
 from wizard.checks.keystone_answers import KeystoneAnswers
 from wizard.checks.rootwrap_path import RootwrapPath
-from wizard.checks.rootwrap_runs import RootwrapRuns
 from wizard.checks.sudoers_healthy import SudoersHealthy
 from wizard.checks.wsgi_mod_wsgi import WsgiModWsgi
 from wizard.checks.wsgi_uwsgi import WsgiUwsgi
@@ -92,45 +91,6 @@ class TestRootwrapPath:
 
     def test_a_venv_without_such_programs_waits(self, host: Deployment) -> None:
         assert isinstance(RootwrapPath("/opt/empty").run(host.machine()), NotYet)
-
-
-class TestRootwrapRuns:
-    check = RootwrapRuns(VENV)
-
-    @pytest.fixture(autouse=True)
-    def configured(self, host: Deployment) -> None:
-        host.rootwrap()
-        host.write(DROP_IN, WITH_VENV)
-
-    def test_nova_as_devstack_leaves_it_is_good(self, host: Deployment) -> None:
-        success(host, self.check)
-
-    def test_a_sudo_that_does_not_find_it_fails(self, host: Deployment) -> None:
-        host.must(f"rm {DROP_IN}")
-        assert "command not found" in failure(host, self.check)
-
-    def test_exec_dirs_without_the_venv_fail(self, host: Deployment) -> None:
-        host.must("sed -i 's/^#exec_dirs/exec_dirs/' /etc/nova/rootwrap.conf")
-        assert "exec_dirs of /etc/nova/rootwrap.conf lacks the venv" in failure(host, self.check)
-
-    def test_a_filters_folder_without_filters_fails(self, host: Deployment) -> None:
-        host.must("rm -r /etc/nova/rootwrap.d")
-        assert "no filters in /etc/nova/rootwrap.d" in failure(host, self.check)
-
-    def test_a_file_without_its_section_fails(self, host: Deployment) -> None:
-        host.write("/etc/nova/rootwrap.conf", "filters_path=/etc/nova/rootwrap.d\n")
-        failure(host, self.check)
-
-    def test_a_filter_that_allows_everything_fails(self, host: Deployment) -> None:
-        host.write(
-            "/etc/nova/rootwrap.d/all.filters",
-            "[Filters]\nall: RegExpFilter, /bin/true, root, .*\n",
-        )
-        assert "ran a command that no filter allows" in failure(host, self.check)
-
-    def test_without_configuration_it_waits(self, host: Deployment) -> None:
-        host.must("rm -r /etc/nova")
-        assert isinstance(self.check.run(host.machine()), NotYet)
 
 
 class TestSudoers:
