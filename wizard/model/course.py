@@ -30,6 +30,8 @@ from wizard.model.events import (
 # seconds that steps take where no earlier run tells: only how they compare matters
 _USUAL = {"distro-packages": 40.0, "venv": 4.0, "download": 8.0, "pypi-packages": 45.0}
 _USUAL |= {"bytecode": 25.0, "completion": 2.0}
+_USUAL |= {"stack-pre-install": 240.0, "stack-install": 480.0, "stack-post-config": 180.0}
+_USUAL |= {"stack-extra": 300.0, "stack-test-config": 20.0}
 _ELSE = 0.5
 _TOO_SOON = 0.05  # of the work: nothing can be said before
 _ALMOST = 0.9  # how full the bar of a step is when it has taken as long as expected
