@@ -234,3 +234,19 @@ shell_texts = st.lists(
     st.one_of(assignments(), assignments(), st.sampled_from(ORDINARY), st.sampled_from(HOSTILE)),
     max_size=7,
 ).map(lambda lines: "\n".join((*lines, "")).encode())
+
+_TOKENS = (
+    *("V", "OTHER", "1", "=", "+=", "V=a", "OTHER=b", "V=$OTHER", "V=(a)", "V[1]=x", "V+=c", "f()"),
+    *(";", "&", "&&", "||", "|", "(", ")", "{", "}", "[[", "]]", "[", "]", "((", "))", ";;", "!"),
+    *("if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for", "in", "select"),
+    *("case", "esac", "function", "time", "coproc", "eval", "source", ".", "trap", "export", "set"),
+    *("local", "declare", "readonly", "unset", "let", "printf", "read", "exec", "return", "exit"),
+    *("'", '"', "`", "$(", "${", "$((", "$[", "$'", '$"', "<<E", "<<-'E'", "E", "<(", ">", "2>&1"),
+    *("\\", "#", "~", "*", "-v", "-r", "-e", "-o", "--", "${V:=x}", "${V?}", "${!V}", "extglob"),
+)
+soup = st.lists(
+    st.lists(st.sampled_from(_TOKENS), max_size=6).flatmap(
+        lambda line: st.sampled_from((" ".join(line), "".join(line)))
+    ),
+    max_size=6,
+).map(lambda lines: "\n".join((*lines, "")).encode())

@@ -158,6 +158,14 @@ def test_a_block_whose_blank_line_somebody_removed_gets_it_back() -> None:
     assert with_block(old, BODY) == with_block(HEAD + b"A=1\n", BODY)
 
 
+def test_a_block_whose_last_line_end_somebody_removed_gets_it_back() -> None:
+    whole = with_block(HEAD + b"A=1\n", BODY)
+
+    assert isinstance(find_block(whole[:-1]), Block)
+    assert with_block(whole[:-1], BODY) == whole
+    assert without_block(whole[:-1]) == HEAD + b"A=1\n"
+
+
 def test_the_user_s_shell_text_is_what_stands_outside_the_block() -> None:
     assert shell_text(with_block(HEAD + b"A=1\n", BODY)) == b"A=1\n"
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.local_conf_oracle import ACCEPTED, AWKS, REFUSED, Awk
 from tests.local_conf_properties import (
     bash_says,
+    block_for,
     edited,
     p1_every_awk_extracts_what_we_extract,
     p2_p3_bash_sees_what_was_asked_and_no_other_variable_moves,
@@ -22,11 +23,13 @@ from tests.local_conf_properties import (
     p7_what_is_read_is_what_bash_says,
     refusals,
 )
-from tests.model.localrc_texts import NAMES, documents, shell_texts
+from tests.model.localrc_texts import NAMES, documents, shell_texts, soup
+from wizard.model.bash.hazards import assigned, fixes, spaced_assignments, stops
 from wizard.model.bash.values import Dynamic, values
 from wizard.model.local_conf.defects import unreadable
 from wizard.model.local_conf.managed_block import PASSWORDS
 from wizard.model.local_conf.meta_sections import localrc
+from wizard.model.local_conf.warnings import warnings
 
 many = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
@@ -156,6 +159,19 @@ def test_p7_what_is_read_is_what_bash_says(text: bytes) -> None:
     assume(not bash_says(text))
 
     p7_what_is_read_is_what_bash_says(text, NAMES)
+
+
+@given(soup)
+@many
+@example(b"A=1 function\n")
+@example(b"A=1 for\n")
+def test_whatever_stands_there_is_read_to_an_answer(text: bytes) -> None:
+    values(text).of("V")
+    for find in (stops, spaced_assignments):
+        find(text)
+    for find_of in (fixes, assigned):
+        find_of(text, {"V", "OTHER"})
+    warnings(b"[[local|localrc]]\n" + text, block_for(text))
 
 
 def test_at_most_three_in_ten_readings_of_ordinary_files_are_dynamic() -> None:

@@ -55,6 +55,10 @@ CASES: dict[str, Reading] = {
     "V=x &": Absent(),
     "echo x | read V": Absent(),
     "A=$(V=x)": Absent(),
+    "'function'": Absent(),
+    "A=1 function": Absent(),
+    "A=1 for": Absent(),
+    "A=1 select": Absent(),
 }
 
 

@@ -146,7 +146,7 @@ class Values:
     def _see_call(self, command: Command, words: tuple[str, ...]) -> None:
         name, text = _bare(words[0]), " ".join(words)
         if name == "function":
-            self.functions.add(words[1])
+            self.functions.update(words[1:2])  # alone it is a command of that name
         elif HARMLESS.fullmatch(text):
             return
         elif _is_open(words[0]) or name in ANYTHING:
@@ -172,7 +172,7 @@ class Values:
 
     def _see_mention(self, words: tuple[str, ...]) -> None:
         if words[0] in {"for", "select"}:
-            words = words[:3] if words[1] == "((" else words[:2]
+            words = words[:3] if words[1:2] == ("((",) else words[:2]
         if words[0] == "printf" and not any(
             word.startswith(("-", "$", '"-', "'-")) for word in words
         ):
