@@ -14,7 +14,7 @@ from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Caller, Survey, survey
 from wizard.engine.prescription import Prescription, prescribed
 from wizard.engine.runs import runs
-from wizard.engine.sequence import After, in_a_row
+from wizard.engine.sequence import delayed, in_a_row
 from wizard.facts import package_manager
 from wizard.model.diagnosis.rule import Automatic
 from wizard.model.distribution import Family
@@ -151,7 +151,7 @@ def _joined(
 ) -> Planned:
     """Put the build between the two; a step that it would begin with waits for the first ones."""
     first = frozenset(step.id for step in before[-1:])
-    build = tuple(After(step, step.needs | first, mended) for step in planned.plan.steps)
+    build = tuple(delayed(step, step.needs | first, mended) for step in planned.plan.steps)
     last = in_a_row(after, frozenset(step.id for step in build))
     plan = replace(planned.plan, steps=(*before, *build, *last))
     cures = frozenset(step.id for step in (*before, *last))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wizard.model.machine import Machine, Reader
 from wizard.model.problem import Problem
-from wizard.model.step import Outcome, Pending, Preview, State, Step
+from wizard.model.step import Enter, InParts, Outcome, Part, Pending, Preview, State, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,29 @@ class After:
         return self.step.apply(host)
 
 
+@dataclass(frozen=True, slots=True)
+class AfterInParts(After):
+    """The same, of a step that is shown as several."""
+
+    step: InParts
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The step's own."""
+        return self.step.parts
+
+    def apply_in_parts(self, host: Machine, enter: Enter) -> Outcome:
+        """Do it."""
+        return self.step.apply_in_parts(host, enter)
+
+
+def delayed(step: Step, needs: frozenset[str], mended: frozenset[str] = frozenset()) -> Step:
+    """Let a step wait for ``needs``, in place of what it waits for itself."""
+    if isinstance(step, InParts):
+        return AfterInParts(step, needs, mended)
+    return After(step, needs, mended)
+
+
 def in_a_row(steps: Sequence[Step], first: frozenset[str] = frozenset()) -> tuple[Step, ...]:
     """Let each wait for the one before, as they may touch the same; the first for ``first``."""
     return tuple(_in_a_row(steps, first))
@@ -49,5 +72,5 @@ def in_a_row(steps: Sequence[Step], first: frozenset[str] = frozenset()) -> tupl
 
 def _in_a_row(steps: Sequence[Step], needs: frozenset[str]) -> Iterator[Step]:
     for step in steps:
-        yield After(step.step if isinstance(step, After) else step, needs)
+        yield delayed(step.step if isinstance(step, After) else step, needs)
         needs = frozenset({step.id})
