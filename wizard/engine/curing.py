@@ -21,7 +21,7 @@ from wizard.model.distribution import Family
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe, Tools
 from wizard.model.settings.settings import Origin, Setting
-from wizard.model.step import Step
+from wizard.model.step import Pending, State, Step
 from wizard.steps.dependency_repair import DependencyRepair
 from wizard.steps.dpkg_configuration import DpkgConfiguration
 from wizard.steps.index_refresh import IndexRefresh
@@ -41,6 +41,8 @@ OF_THE_BUILD = {
     Automatic.REBUILD_VENV: "venv",
 }
 """Steps of every build that do what a cure asks for, by its words."""
+
+_OF_THE_VENV = ("venv", "pypi-packages", "bytecode", "completion")
 
 
 def mending(family: Family, recipe: Recipe, local_conf: str) -> Mapping[Automatic, Step]:
@@ -74,7 +76,8 @@ class Prepared:
             return planned
         before = in_a_row(tuple(self._before(planned, self.prescription)))
         after = tuple(_after(planned)) if Automatic.ACTIVATION in self._wanted else ()
-        return _joined(planned, before, after, self._mended(planned))
+        joined = _joined(planned, before, after, self._mended(planned))
+        return replace(joined, foreseen=self._foreseen(planned))
 
     def _before(self, planned: Planned, cure: Prescription) -> Iterator[Step]:
         """Yield what comes before the build, in an order that always makes sense."""
@@ -83,6 +86,13 @@ class Prepared:
         family = self.survey.distribution.family
         steps = mending(family, planned.recipe, planned.local_conf)
         yield from (step for name, step in steps.items() if name in cure.wanted)
+
+    def _foreseen(self, planned: Planned) -> Mapping[str, State]:
+        """Return what becomes of a venv that looks complete now."""
+        aside = VenvAside(planned.recipe).state(self.survey.host)
+        if Automatic.REBUILD_VENV not in self._wanted or not isinstance(aside, Pending):
+            return {}
+        return dict.fromkeys(_OF_THE_VENV, Pending("build again"))
 
     def _lasting_file(self) -> str:
         """Return the user's answers file; a run keeps its own, and an image has none."""
@@ -142,7 +152,7 @@ def _more(settings: tuple[Setting[str], ...], values: tuple[str, ...]) -> tuple[
 
 def _after(planned: Planned) -> Iterator[Step]:
     """Yield what brings the venv into web servers and shells, where the build does not."""
-    built = {step.id for step in planned.plan.steps}
+    built = {step.id for step in planned.plan.steps} | {VenvOwner.id}
     yield from (step for step in fixing.every_fix(planned).plan.steps if step.id not in built)
 
 

@@ -28,6 +28,7 @@ from wizard.steps.openrc_path import OpenrcPath
 from wizard.steps.rootwrap_exec_dirs import RootwrapExecDirs
 from wizard.steps.sudoers_drop_in import SudoersDropIn
 from wizard.steps.uwsgi_home import UwsgiHome
+from wizard.steps.venv_owner import VenvOwner
 from wizard.steps.wsgi_activation import WsgiActivation
 
 _PYPI, _SUDOERS = "pypi-packages", "sudoers"
@@ -84,6 +85,7 @@ def fixes(survey: Survey, recipe: Recipe, local_conf: LocalConf) -> Mapping[str,
     rootwrap = (sudoers, RootwrapExecDirs(venv))
     servers = (WsgiActivation(venv), ApachePythonHome(venv), UwsgiHome(venv))
     return {
+        "venv": (VenvOwner(recipe),),
         LocalConfCheck.id: conf,
         ExecPrefix.id: conf,
         PipAsUser.id: conf,

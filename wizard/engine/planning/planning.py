@@ -1,7 +1,7 @@
 """From what was found and asked for to a plan: the steps, the checks, what has to be so before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wizard.checks.preconditions import Precondition, all_preconditions
 from wizard.engine.planning.check_plan import WATCHED, checks, fixes
@@ -50,6 +50,7 @@ class Planned:
     secrets: tuple[Secret, ...]
     cures: frozenset[str] = frozenset()  # the steps of a build that only mend something, by id
     mended: frozenset[str] = frozenset()  # what stands in the way until these are done
+    foreseen: Mapping[str, State] = field(default_factory=dict)  # of steps that they change
 
 
 def make(survey: Survey, tools: Tools) -> Planned | Problems:
@@ -94,7 +95,8 @@ def preconditions(survey: Survey) -> tuple[Precondition, ...]:
 
 def states(survey: Survey, planned: Planned) -> dict[str, State]:
     """Ask every step, by id, whether there is something to do."""
-    return {step.id: step.state(survey.host) for step in planned.plan.steps}
+    found = {step.id: step.state(survey.host) for step in planned.plan.steps}
+    return found | dict(planned.foreseen)
 
 
 @dataclass(frozen=True, slots=True)
