@@ -4,7 +4,6 @@ Stand-ins come first on its PATH: they write down how they were called (``calls`
 but for sudo, which runs what copies and edits files. Nothing is written outside of ``folder``.
 """
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ case "$*" in *-i*) echo Ubuntu ;; *-r*) echo 22.04 ;; *-c*) echo jammy ;; *) ech
 # settings that a host of 2014 would answer itself
 _HOST = "HOST_IP=192.0.2.2\nSTACK_USER=root\n"
 
-_SOURCES = """\
+SOURCES = """\
 cd "$TREE" && TOP_DIR=$PWD FILES=$PWD/files
 source ./functions
 GetDistro
@@ -99,7 +98,7 @@ class OldDevstack:
         path.chmod(0o755)
 
     def bash(
-        self, script: str, *, options: str = "", name: str = "stack.sh", sources: str = _SOURCES
+        self, script: str, *, options: str = "", name: str = "stack.sh", sources: str = SOURCES
     ) -> subprocess.CompletedProcess[str]:
         """Source what stack.sh does, then run ``script`` under errexit; bash is called ``name``."""
         program = self.folder / name
@@ -120,7 +119,3 @@ class OldDevstack:
         ended = self.bash(script, **how)
         assert ended.returncode == 0, ended.stderr
         return (ended.stdout.splitlines() or [""])[-1]
-
-
-def is_root() -> bool:
-    return os.geteuid() == 0
