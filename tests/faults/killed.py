@@ -1,13 +1,13 @@
 """One kill and what comes of it: what is left, a rerun, a third run, an undo.
 
 By itself it tries every point of a build and of an undo, as root and as the stack user, two at a
-time, and prints what it found: ``python -m tests.faults.killed [EVERY]`` (as root; with EVERY, only
+time, and says how each went: ``python -m tests.faults.killed [EVERY]`` (as root; with EVERY, only
 each n-th point).
 """
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,14 +86,13 @@ def tried(layer: Path, user: str, act: str, number: int, usual: Undisturbed) -> 
         if ended.returncode not in (KILLED, ExitStatus.DONE):  # threads: fewer effects this time
             point.violations.append(f"the run ended with {ended.returncode}")
         point.violations += [f"killed: {v}" for v in judged(root, "killed", BEFORE, AFTER)]
-        if act == BUILD:
-            point.violations += follow_up(root, user, point)
-        point.violations += undo(root, user)
+        point.violations += (follow_up if act == BUILD else undo)(root, point)
     return point
 
 
-def follow_up(root: BareRoot, user: str, point: Point) -> Iterator[str]:
-    """Run again, a third time, and undo."""
+def follow_up(root: BareRoot, point: Point) -> Iterator[str]:
+    """Run again, and a third time."""
+    user = point.user
     again = run(root, user, AUTO)
     refusals = 0
     while again.returncode == ExitStatus.LOCKED and refusals < MOST_REFUSALS:
@@ -114,10 +113,10 @@ def follow_up(root: BareRoot, user: str, point: Point) -> Iterator[str]:
         yield "the third run changed something"
 
 
-def undo(root: BareRoot, user: str) -> Iterator[str]:
+def undo(root: BareRoot, point: Point) -> Iterator[str]:
     """Undo every run that has something to undo."""
     for _ in range(2):
-        undone = run(root, user, UNDO)
+        undone = run(root, point.user, UNDO)
         if undone.returncode:
             yield f"undo: {undone.returncode}: {undone.stdout[-300:]}{undone.stderr[-300:]}"
     yield from (f"undo: {v}" for v in judged(root, "undone", BEFORE))
@@ -125,10 +124,10 @@ def undo(root: BareRoot, user: str) -> Iterator[str]:
 
 def tried_all(
     layer: Path, user: str, act: str, usual: Undisturbed, numbers: Sequence[int]
-) -> list[Point]:
+) -> Iterator[Point]:
     """Try several points, some at the same time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda number: tried(layer, user, act, number, usual), numbers))
+        yield from pool.map(lambda number: tried(layer, user, act, number, usual), numbers)
 
 
 def main(every: int) -> int:
@@ -138,26 +137,36 @@ def main(every: int) -> int:
         for user in USERS:
             usual = undisturbed(layer, user)
             for act, effects in usual.effects.items():
-                begun = time.monotonic()
-                points = tried_all(layer, user, act, usual, range(1, len(effects) + 1, every))
-                report(points, effects, time.monotonic() - begun)
+                numbers = range(every // 2 + 1, len(effects) + 1, every)
+                points = list(told(tried_all(layer, user, act, usual, numbers), effects))
                 bad += sum(bool(point.violations) for point in points)
+                say(f"{name(act)} by {user}: {summary(points)}; {len(effects)} points in all")
     return bad
 
 
-def report(points: Sequence[Point], effects: Sequence[str], took: float) -> None:
-    """Print every violation, then the figures."""
+def told(points: Iterable[Point], effects: Sequence[str]) -> Iterator[Point]:
+    """Say of each point how it went, as it comes."""
     for point in points:
-        for violation in point.violations:
-            print(f"{point.number} {effects[point.number - 1]}: {violation}")  # noqa: T201
+        verdict = "; ".join(point.violations) or "well"
+        say(f"{name(point.act)} {point.number} {effects[point.number - 1]}: {verdict}")
+        yield point
+
+
+def summary(points: Sequence[Point]) -> str:
+    """Return the figures."""
     wrong = sum(bool(point.violations) for point in points)
     waited = sum(point.waited for point in points)
-    what = "undo" if points[0].act == UNDO else "build"
-    print(  # noqa: T201
-        f"{what} by {points[0].user}: {len(points)} of {len(effects)} points, {wrong} with "
-        f"violations, {waited} with a job that outlived the engine, {took:.0f} s",
-        flush=True,
-    )
+    return f"{len(points)} tried, {wrong} with violations, {waited} with a job that lived on"
+
+
+def name(act: str) -> str:
+    """Return what an act is called."""
+    return "undo" if act == UNDO else "build"
+
+
+def say(line: str) -> None:
+    """Print at once."""
+    print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def test_whatever_was_killed_everything_is_old_or_new_and_running_again_ends_whe
 ) -> None:
     count = len(usual.effects[act])
     every = 1 if os.environ.get("THOROUGH") else count // POINTS[act]
-    points = tried_all(layer, user, act, usual, range(every // 2 + 1, count + 1, every))
+    numbers = range(every // 2 + 1, count + 1, every)
+    points = tried_all(layer, user, act, usual, numbers)
     found = {point.number: point.violations for point in points if point.violations}
     assert found == {}

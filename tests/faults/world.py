@@ -28,7 +28,7 @@ AUTO = f"{CLONE}/wizard.sh --auto --answers /srv/answers.toml"
 ENVIRONMENT = {"PIP_INDEX_URL": "file:///srv/simple", "PIP_FIND_LINKS": "", "UV_FIND_LINKS": ""}
 CANARY = "canary4password7in3local1conf"
 
-WHEELS, MODULES = 6, 40  # packages, and modules in each
+WHEELS, MODULES = 6, 100  # packages, and modules in each
 DEBS = ("fault-one", "fault-two")
 POSTINST = """#!/bin/sh
 echo begin >>/var/lib/fault-postinst
@@ -72,7 +72,7 @@ def copy_of(layer: Path) -> Iterator[BareRoot]:
 
 def furnish(root: BareRoot) -> None:
     """Bring everything into the world."""
-    packages = ("python3", "python3-venv", "sudo", "util-linux")
+    packages = ("procps", "python3", "python3-venv", "strace", "sudo")
     for command in (
         ["apt-get", "update", "-qq"],
         ["apt-get", "install", "-qq", "--no-install-recommends", *packages],

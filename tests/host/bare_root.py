@@ -154,7 +154,7 @@ def remove_what_dead_ones_left() -> None:
     """Remove the layers of processes that were killed."""
     for layer in TREES.glob("layer-*"):
         if not Path("/proc", layer.name.split("-")[1]).exists():
-            shutil.rmtree(layer)
+            shutil.rmtree(layer, ignore_errors=True)  # somebody else may do so at the same time
 
 
 def mirror() -> str:
