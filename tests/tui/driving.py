@@ -50,7 +50,7 @@ def drive(
     return app
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], within: float = 20.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], within: float = 60.0) -> None:
     """Wait for something that comes about in its own time."""
     deadline = time.monotonic() + within
     while not condition():

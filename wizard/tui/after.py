@@ -63,7 +63,7 @@ class Gone:
 Again = Retry | Cure | RunStack | Mend
 """Another run, made from this one."""
 
-After = Again | ChangeAnswers | ShowLog | Undone | Leave
+After = ChangeAnswers | ShowLog | Undone | Leave
 
 
 def changed(answers: Answers, after: Again) -> Answers:

@@ -9,7 +9,7 @@ from textual.app import App
 from wizard.engine.curing_offer import Part as Foreseen
 from wizard.model.course import Course
 from wizard.model.diagnosis.finding import Finding
-from wizard.tui.after import After, Again, Cure, Mend, RunStack, Undone
+from wizard.tui.after import After, Again, Cure, Mend, Retry, RunStack, Undone
 from wizard.tui.cards import Card
 from wizard.tui.second_look import Look, mending, offered
 from wizard.tui.session import Problems
@@ -34,9 +34,11 @@ class Errand:
     course: Course
     card: Card | None
 
-    async def run(self, name: str) -> After | None:
+    async def run(self, name: str) -> After | Again | None:
         """Run an errand; return what is to come after, None for staying."""
         match name:
+            case "retry":
+                return Retry()
             case "undo":
                 return await self._undo()
             case "stack":
@@ -46,6 +48,12 @@ class Errand:
             case _:
                 await self._bundle()
                 return None
+
+    async def begin(self, after: Again) -> Path | None:
+        """Start another run; where it does not begin, say why."""
+        from wizard.tui.screens.starting import StartingScreen  # noqa: PLC0415 -- when asked for
+
+        return await self.app.push_screen_wait(StartingScreen(self.folder, after, self.root))
 
     @property
     def _options(self) -> tuple[str, ...]:
@@ -62,13 +70,13 @@ class Errand:
 
         await self.app.push_screen_wait(BundleScreen(self.folder, self._options))
 
-    async def _stack(self) -> After | None:
+    async def _stack(self) -> Again | None:
         from wizard.tui.screens.dialogs import Question  # noqa: PLC0415 -- when asked for
 
         question = Question("Run stack.sh now", STACK, (RUN, CANCEL))
         return RunStack() if await self.app.push_screen_wait(question) == RUN else None
 
-    async def _cure(self) -> After | None:
+    async def _cure(self) -> Again | None:
         """Show what would be done; do it when told."""
         card = self.card
         if card is None:

@@ -6,8 +6,8 @@ from typing import Any
 from textual.app import App
 
 from wizard.model.exit_status import ExitStatus
-from wizard.tui.after import After, Again, ChangeAnswers, Gone, Leave, ShowLog, Undone
-from wizard.tui.screens.build import BuildScreen, Detached, Over
+from wizard.tui.after import After, ChangeAnswers, Gone, Leave, ShowLog, Undone
+from wizard.tui.screens.build import BuildScreen, Detached
 
 Ended = ChangeAnswers | Leave | Gone
 
@@ -20,27 +20,13 @@ async def watch(
         ending = await app.push_screen_wait(BuildScreen(folder))
         if isinstance(ending, Detached):
             return Gone(folder)
-        after = await _after(app, folder, ending, root, can_change=can_change)
+        from wizard.tui.screens.result import ResultScreen  # noqa: PLC0415 -- not for the first paint
+
+        result = ResultScreen(folder, ending.course, root=root, can_change=can_change)
+        after: After | Path = await app.push_screen_wait(result)
         if isinstance(after, Path):
             folder = after
         elif isinstance(after, Undone):
             return ChangeAnswers(folder) if can_change else Leave(ExitStatus.DONE)
         elif not isinstance(after, ShowLog):
             return after
-
-
-async def _after(
-    app: App[Any], folder: Path, ending: Over, root: str | None, *, can_change: bool
-) -> Path | ChangeAnswers | ShowLog | Undone | Leave:
-    """Show how it went; return what the user wants, or the folder of another run that began."""
-    from wizard.tui.screens.result import ResultScreen  # noqa: PLC0415 -- not for the first paint
-
-    while True:
-        result = ResultScreen(folder, ending.course, root=root, can_change=can_change)
-        after: After = await app.push_screen_wait(result)
-        if not isinstance(after, Again):
-            return after
-        from wizard.tui.screens.starting import StartingScreen  # noqa: PLC0415
-
-        if begun := await app.push_screen_wait(StartingScreen(folder, after, root)):
-            return begun

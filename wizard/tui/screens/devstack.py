@@ -15,6 +15,7 @@ from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.session import Session
 from wizard.tui.threads import tell
 from wizard.tui.widgets.choice import Choice
+from wizard.tui.widgets.relabel import relabel
 from wizard.tui.widgets.too_small import TooSmall
 
 NAMED, CLONED, NONE = "in this folder", "clone it there", "go on without"
@@ -60,7 +61,7 @@ class DevstackScreen(Dialog[str | None]):
         self.query_one(Input).display = what != NONE
         self.query_one(OptionList).display = what == CLONED
         verbs = {NAMED: "Take this folder", CLONED: "Clone it now", NONE: "Go on without"}
-        self.query_one("#take", Button).label = Content(verbs[what])
+        relabel(self.query_one("#take", Button), verbs[what])
         if what == CLONED:
             self._say("Asking which releases there are ...")
             self._list_releases()

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.threads import tell
+from wizard.tui.widgets.relabel import relabel
 from wizard.tui.widgets.too_small import TooSmall
 
 CANCEL = ""
@@ -191,7 +192,7 @@ class Entry(Dialog[str]):
             button = self.query_one(f"#offer-{number}", Button)
             button.display = number < len(self._offered)
             if button.display:
-                button.label = Content(f"Take {harmless(self._offered[number])}")
+                relabel(button, f"Take {self._offered[number]}")
 
     def _say(self, what: Problem | str | None) -> None:
         line = self.query_one("#said", Static)

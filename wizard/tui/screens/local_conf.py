@@ -26,6 +26,7 @@ from wizard.tui.step import Step
 from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
 from wizard.tui.widgets.hanging import Hanging, Hung
+from wizard.tui.widgets.relabel import relabel
 from wizard.tui.widgets.table import Row, Table
 
 COLUMNS = (Column("", 4), Column("", 20, 1))
@@ -137,7 +138,7 @@ class LocalConfScreen(Step):
         """Show passwords, or hide them."""
         self._reveal = not self._reveal
         word = "Hide" if self._reveal else "Show"
-        self.query_one("#reveal", Button).label = f"{word} (v)"
+        relabel(self.query_one("#reveal", Button), f"{word} (v)")
         self.action_read()
 
     @work(description="")

@@ -17,7 +17,7 @@ from wizard.model.events import Event, Stamped
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.tui import second_look
-from wizard.tui.after import After, ChangeAnswers, Leave, Retry, ShowLog
+from wizard.tui.after import After, Again, ChangeAnswers, Leave, ShowLog
 from wizard.tui.cards import Card, cards
 from wizard.tui.errands import Errand
 from wizard.tui.parts import GAP, Part, laid_out
@@ -52,7 +52,7 @@ class Told(Static):
         self.update(laid_out(self._parts, self.size.width or self.app.size.width))
 
 
-class ResultScreen(Screen[After]):
+class ResultScreen(Screen[After | Path]):
     """Says what is where, or what went wrong and why we think so; a button for each way on."""
 
     AUTO_FOCUS: ClassVar[str | None] = "Button"  # the first is the one to press
@@ -154,7 +154,6 @@ class ResultScreen(Screen[After]):
         """Go a way, by its name."""
         good = verdict(self.course).is_good
         ends: dict[str, After] = {
-            "retry": Retry(),
             "change": ChangeAnswers(self.folder),
             "log": ShowLog(),
             "leave": Leave(ExitStatus.DONE if good else status_of(self.course)),
@@ -171,8 +170,9 @@ class ResultScreen(Screen[After]):
         """Do what asks or shows something first; it may lead on to another run."""
         errand = Errand(self.app, self.folder, self._root, self.course, self.card)
         after = await errand.run(name)
-        if after is not None:
-            self.dismiss(after)
+        led_to = await errand.begin(after) if isinstance(after, Again) else after
+        if led_to is not None:
+            self.dismiss(led_to)
 
     # another look
 

@@ -27,6 +27,7 @@ from wizard.tui.screens.dialogs import CANCEL, Entry
 from wizard.tui.step import Step
 from wizard.tui.threads import tell
 from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.relabel import relabel
 from wizard.tui.widgets.table import Row, Table
 
 COLUMNS = (Column("", 1), Column("", 19), Column("", 24, 1, cut_middle=True), Column("", 12, 0, 1))
@@ -114,9 +115,7 @@ class ReviewScreen(Step):
             self.notice(found[0] if isinstance(found, tuple) else None)
             return
         self.query_one(Table).show(_rows(shown))
-        button = self.query_one("#next", Button)
-        button.label = self.next_words
-        button.refresh(layout=True)
+        relabel(self.query_one("#next", Button), self.next_words)
         self._sum_up(shown)
 
     def _sum_up(self, shown: Outline) -> None:

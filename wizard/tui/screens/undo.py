@@ -19,6 +19,7 @@ from wizard.model.events import Event, Finding, Reversed, ReversedState, RunFini
 from wizard.model.foreign_text import harmless
 from wizard.model.problem import Problem
 from wizard.tui.threads import tell
+from wizard.tui.widgets.relabel import relabel
 from wizard.tui.widgets.too_small import TooSmall
 
 INTRODUCTION = (
@@ -83,7 +84,7 @@ class UndoScreen(ModalScreen[bool]):
         if event.button.id == "undo" and not self._at_work:
             self._at_work = True
             event.button.display = False
-            self.query_one("#close", Button).label = "Undoing"
+            relabel(self.query_one("#close", Button), "Undoing")
             self._lines.clear()
             self.undo()
         elif event.button.id == "close":
@@ -121,7 +122,7 @@ class UndoScreen(ModalScreen[bool]):
     def _end(self) -> None:
         self._at_work = False
         button = self.query_one("#close", Button)
-        button.label = "Close"
+        relabel(button, "Close")
         button.focus()
 
     def _say(self, line: str, style: str) -> None:
