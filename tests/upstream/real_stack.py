@@ -18,12 +18,23 @@ from tests.host.bare_root import CLONE, BareRoot
 STAND_INS = Path(__file__).parent / "stand_ins"
 CHECKOUT = "/opt/stack/devstack"
 SOURCES = "/opt/git/openstack"
+PATIENCE = 3000  # seconds; 200 where nobody else is busy
 
-LOCAL_CONF = """\
+_LOCAL_CONF = """\
 [[local|localrc]]
 GIT_BASE=file:///opt/git
 ENABLED_SERVICES=key,mysql
-HOST_IP=127.0.0.1
+HOST_IP={address}
+SERVICE_LOCAL_HOST={address}
+SERVICE_LISTEN_ADDRESS={address}
+MEMCACHE_SERVERS={address}:11211
+"""
+_LISTENING = """
+mkdir -p /etc/apache2 /etc/mysql/mariadb.conf.d
+echo 'Listen {address}:80' >/etc/apache2/ports.conf
+printf '[mysqld]\\nbind-address = {address}\\n' >/etc/mysql/mariadb.conf.d/99-one-address.cnf
+printf '%s\\n' -d '-m 64' '-p 11211' '-u memcache' '-l {address}' \\
+    '-P /var/run/memcached/memcached.pid' >/etc/memcached.conf
 """
 
 _USER = """
@@ -60,10 +71,26 @@ chown -R stack: .
 
 
 @dataclass(frozen=True)
+class Release:
+    """A DevStack, the branch that it clones the others at, and the Keystone that it finds there."""
+
+    revision: str
+    branch: str
+    keystone: str
+    address: str  # of the loopback: the servers listen nowhere else
+
+    @property
+    def local_conf(self) -> str:
+        """What its user has written."""
+        return _LOCAL_CONF.format(address=self.address)
+
+
+@dataclass(frozen=True)
 class RealStack:
     """The system with a checkout in it."""
 
     root: BareRoot
+    release: Release
 
     def sh(
         self, command: str, *, user: str = "root", cwd: str = "/", timeout: float = 600
@@ -76,11 +103,11 @@ class RealStack:
         return done.stdout
 
     def wizard(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.root.run([f"{CLONE}/wizard.sh", *options], cwd=CLONE, timeout=1200)
+        return self.root.run([f"{CLONE}/wizard.sh", *options], cwd=CLONE, timeout=PATIENCE)
 
     def stack(self) -> subprocess.CompletedProcess[str]:
         """Run stack.sh as its user would."""
-        return self.sh("./stack.sh </dev/null 2>&1", user="stack", cwd=CHECKOUT, timeout=1200)
+        return self.sh("./stack.sh </dev/null 2>&1", user="stack", cwd=CHECKOUT, timeout=PATIENCE)
 
     def local_conf(self, text: str) -> None:
         path = self.root.path(f"{CHECKOUT}/local.conf")
@@ -93,20 +120,11 @@ class RealStack:
         self.must(text)
 
 
-@dataclass(frozen=True)
-class Release:
-    """A DevStack, the branch that it clones the others at, and the Keystone that it finds there."""
-
-    revision: str
-    branch: str
-    keystone: str
-
-
 @contextmanager
 def real_stack(clone: str, release: Release) -> Iterator[RealStack]:
     """Make the system."""
     with BareRoot("bookworm") as root:
-        system = RealStack(root)
+        system = RealStack(root, release)
         system.must("apt-get update -qq")
         system.must(
             "DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends"
@@ -115,23 +133,24 @@ def real_stack(clone: str, release: Release) -> Iterator[RealStack]:
         system.must(_USER)
         shutil.copytree(STAND_INS, root.path("/opt/stand_ins"))
         system.must(_SYSTEMCTL)
+        system.must(_LISTENING.format(address=release.address))
         system.must(_SOURCES.format(sources=SOURCES, version=release.keystone))
         system.repository("requirements", "1", release.branch)
         system.repository("keystone", release.keystone, release.branch)
-        checkout(system, clone, release.revision)
+        checkout(system, clone, release)
         yield system
 
 
-def checkout(system: RealStack, clone: str, revision: str) -> None:
+def checkout(system: RealStack, clone: str, release: Release) -> None:
     """Clone DevStack as its user would have it."""
     with tempfile.TemporaryDirectory() as folder:
         _git("clone", "--quiet", "--shared", "--no-checkout", clone, folder)
-        _git("-C", folder, "checkout", "--quiet", _commit(clone, revision))
+        _git("-C", folder, "checkout", "--quiet", _commit(clone, release.revision))
         _git("-C", folder, "repack", "--quiet", "-a")
         Path(folder, ".git/objects/info/alternates").unlink()
         shutil.copytree(folder, system.root.path(CHECKOUT), symlinks=True)
     system.must(f"chmod 0755 {CHECKOUT} && chown -R stack: {CHECKOUT}")
-    system.local_conf(LOCAL_CONF)
+    system.local_conf(release.local_conf)
 
 
 def _commit(clone: str, revision: str) -> str:
