@@ -24,7 +24,7 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Machine, Reader
 from wizard.model.plan import Plan
 from wizard.model.problem import Problem
-from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State
+from wizard.model.step import Done, Enter, Outcome, Part, Pending, Preview, Satisfied, State
 
 
 @dataclass
@@ -59,6 +59,8 @@ class NoMachine:
     """Steps here are fakes that ask nothing."""
 
     def log(self, line: str) -> None: ...
+
+    def speak_as(self, part: str) -> None: ...
 
 
 def carry_out(plan: Plan, cancel: Cancel | None = None) -> tuple[ExitStatus, list[Event], Build]:
@@ -232,3 +234,48 @@ def cancel_seen(cancel: Cancel) -> bool:
 
 def back(do: Callable[[], Outcome]) -> FakeStep:
     return FakeStep("put-back", do=do)
+
+
+@dataclass
+class InTwo(FakeStep):
+    """A step that one program does, shown as two."""
+
+    parts: tuple[Part, ...] = (Part("one", "One"), Part("two", "Two"))
+
+    def apply_in_parts(self, host: Machine, enter: Enter) -> Outcome:
+        enter("two", "one is done")
+        return self.do()
+
+
+def test_a_step_is_shown_as_its_parts_one_after_the_other() -> None:
+    _, said, _ = carry_out(Plan((InTwo("whole"), FakeStep("b", frozenset({"whole"})))))
+    order = [type(e).__name__ + e.step for e in said if isinstance(e, StepStarted | StepFinished)]
+    parts = ["StepStartedone", "StepFinishedone", "StepStartedtwo", "StepFinishedtwo"]
+    assert order == [*parts, "StepStartedb", "StepFinishedb"]
+
+
+def test_only_the_part_that_runs_fails() -> None:
+    plan = Plan((InTwo("whole", do=lambda: Problem("no")),))
+    status, said, _ = carry_out(plan)
+    assert status is ExitStatus.STEP_FAILED
+    assert states(said) == {"one": StepState.DONE, "two": StepState.FAILED}
+
+
+def test_of_a_step_that_never_begins_no_part_does() -> None:
+    plan = Plan((FakeStep("a", do=lambda: Problem("no")), InTwo("whole", frozenset({"a"}))))
+    _, said, _ = carry_out(plan)
+    assert states(said) == {
+        "a": StepState.FAILED,
+        "one": StepState.CANCELLED,
+        "two": StepState.CANCELLED,
+    }
+
+
+def test_a_check_is_asked_again_when_a_part_may_have_changed_what_it_found() -> None:
+    check = FakeCheck(Code.SUCCESS)
+    watched, again = {check.id: frozenset({"a"})}, {check.id: frozenset({"one", "whole"})}
+    steps = (FakeStep("a"), InTwo("whole", frozenset({"a"})))
+    _, said, _ = carry_out(Plan(steps, (check,), watched=watched, again=again))
+    asked = [event for event in said if isinstance(event, CheckStarted)]
+    assert 2 <= len(asked) <= 3  # what nobody has got to yet is not asked twice
+    assert isinstance(said[-1], CheckFinished)

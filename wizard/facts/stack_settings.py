@@ -8,6 +8,7 @@ from wizard.facts.effective_values import read_back
 from wizard.model.machine import Reader
 from wizard.model.problem import Problem
 
+UNTIL_2015 = "SERVICE_TOKEN"
 LOG = "stack.sh.log"  # as DevStack's sample of a local.conf has it
 
 # each is asked for on the terminal when it is not set, but only for the sake of these services
@@ -16,7 +17,7 @@ _NEEDED_FOR = {
     "RABBIT_PASSWORD": {"rabbit"},
     "SERVICE_PASSWORD": {"key", "keystone"},
     "ADMIN_PASSWORD": {"key", "keystone"},
-    "SERVICE_TOKEN": {"key", "keystone"},
+    UNTIL_2015: {"key", "keystone"},
     "LDAP_PASSWORD": {"ldap"},
     "SWIFT_HASH": {"s-proxy"},
 }

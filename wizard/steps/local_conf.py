@@ -41,9 +41,9 @@ _NO = 1  # what test(1) answers
 _PATIENCE = 20.0  # seconds for bash to read the text
 
 
-def generated_passwords() -> tuple[Password, ...]:
-    """Make up DevStack's four passwords: letters and digits, as it asks for."""
-    return tuple(Password(name, Secret(secrets.token_hex(12))) for name in PASSWORDS)
+def generated_passwords(names: tuple[str, ...] = PASSWORDS) -> tuple[Password, ...]:
+    """Make up DevStack's four passwords, or others: letters and digits, as it asks for."""
+    return tuple(Password(name, Secret(secrets.token_hex(12))) for name in names)
 
 
 @dataclass(frozen=True)

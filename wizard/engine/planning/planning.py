@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from wizard.checks.preconditions import Precondition, all_preconditions
 from wizard.engine.planning.check_plan import WATCHED, checks, fixes
 from wizard.engine.planning.package_choice import PackageChoice, Problems, choose
-from wizard.engine.planning.stacking import asked_again, stack_steps
+from wizard.engine.planning.stacking import asked_again, further_passwords, stack_steps
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
 from wizard.facts import package_manager
@@ -206,7 +206,8 @@ def local_conf_step(survey: Survey) -> LocalConf:
     settings, devstack = survey.settings, survey.devstack
     folder = devstack.directory if devstack else _alone(survey)
     plain: list[tuple[str, str | Secret]] = []
-    passwords = {password.name: password for password in generated_passwords()}
+    names = (*PASSWORDS, *further_passwords(survey))
+    passwords = {password.name: password for password in generated_passwords(names)}
     for name, setting in settings.local_conf.items():
         said = setting.value
         if isinstance(said, str):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wizard.checks.local_conf import LocalConfCheck
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
-from wizard.facts.stack_settings import asked_for
+from wizard.facts.stack_settings import UNTIL_2015, asked_for
 from wizard.model.check import Check
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
@@ -36,6 +36,14 @@ def stack_steps(survey: Survey, before: tuple[Step, ...]) -> tuple[StackSh, ...]
     needs = frozenset(step.id for step in before)
     venv = survey.settings.path.value if survey.settings.use_venv.value else ""
     return (StackSh(devstack.directory, outline(text), asked_for(text), venv, needs),)
+
+
+def further_passwords(survey: Survey) -> tuple[str, ...]:
+    """Return what this release asks for besides the passwords of all, with any services."""
+    if survey.devstack is None:
+        return ()
+    asked = asked_for(checkouts.stack_sh(survey.host, survey.devstack.directory))
+    return tuple(name for name in asked if name == UNTIL_2015)
 
 
 def asked_again(

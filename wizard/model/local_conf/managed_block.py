@@ -201,7 +201,8 @@ def wanted_passwords(
     sets none, and as a filler where only running that text would tell; the one in the block from
     an earlier run is kept.
     """
-    own, earlier = values(shell_text), _earlier(old_body)
+    passwords = tuple(passwords)
+    own, earlier = values(shell_text), _earlier(old_body, (one.name for one in passwords))
     chosen: list[tuple[Password, bool]] = []
     for password in passwords:
         if not password.generated:
@@ -218,12 +219,12 @@ def wanted_passwords(
     return tuple(chosen)
 
 
-def _earlier(body: bytes) -> dict[str, str]:
+def _earlier(body: bytes, names: Iterable[str]) -> dict[str, str]:
     """Return the passwords that the block holds already."""
     text = body.decode(errors="replace")
     found = {match["name"]: match["value"] for match in _FALLBACK.finditer(text)}
     own = values(body)
-    for name in PASSWORDS:
+    for name in names:
         match own.of(name):
             case Literal(value=value) if value:
                 found[name] = value
