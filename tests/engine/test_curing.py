@@ -89,8 +89,7 @@ def test_a_build_waits_for_what_mends(given: Arguments, who: Caller) -> None:
     _, plan = planned(given, who, REBUILD)
     first, *others = plan.plan.steps
     assert first.id == "rebuild-venv"
-    assert all(step.needs for step in others)
-    assert {step.id for step in others if "rebuild-venv" in step.needs} == {"stack-user"}
+    assert all("rebuild-venv" in step.needs for step in others)
 
 
 @pytest.mark.usefixtures("folder")
