@@ -48,8 +48,16 @@ def test_a_release_of_2014_asks_for_a_token_too(tmp_path: Path) -> None:
         ("", "/opt/stack/logs/stack.sh.log"),
         ("DEST=/srv/os\n", "/srv/os/logs/stack.sh.log"),
         ("LOGDIR=/var/log/stack\n", "/var/log/stack/stack.sh.log"),
-        ("LOGFILE=/mine.log\n", ""),
+        ("LOGFILE=/mine.log\n", "/mine.log"),
     ],
 )
 def test_its_log_goes_where_local_conf_wants_it(tmp_path: Path, text: str, log: str) -> None:
-    assert settings(tmp_path, text).log == log
+    found = settings(tmp_path, text)
+    assert (found.log, found.names_log) == (log, "LOGFILE" in text)
+
+
+@pytest.mark.parametrize(("text", "is_silent"), [("", False), ("VERBOSE=no\n", True)])
+def test_whether_it_says_what_it_does_is_known(
+    tmp_path: Path, text: str, *, is_silent: bool
+) -> None:
+    assert settings(tmp_path, text).is_silent is is_silent

@@ -19,6 +19,10 @@ from wizard.model.problem import Problem
 
 TAIL = 30  # lines of a job's output that its step gets back
 _CANNOT_START = 126  # as shells have it
+_WORDS = {
+    Ending.LET_FINISH: "is let finish; a second Ctrl-C leaves it running",
+    Ending.SPARE: "ends as soon as no package manager is at work in it",
+}
 
 
 @dataclass(slots=True)
@@ -72,10 +76,9 @@ class ActingMachine(HostReader):
 
     def _tick(self, relay: "_Relay", command: Command) -> None:
         relay.tick()
-        stopping = self.at.cancel.wanted and command.ending is Ending.LET_FINISH
-        if stopping and not relay.told:
+        words = _WORDS.get(command.ending, "") if self.at.cancel.wanted else ""
+        if words and not relay.told:
             relay.told = True
-            words = "is let finish; a second Ctrl-C leaves it running"
             self.log(f"{command.argv[0]} {words}")
             self.progress(0, 0, words)
 

@@ -23,7 +23,8 @@ _NEEDED_FOR = {
 }
 _ASKED = re.compile(r"^\s*read_password\s+(\w+)", re.MULTILINE)
 _IN_LIBRARY = "DATABASE_PASSWORD"  # until 2015 it was not stack.sh itself that asked for this one
-_OTHERS = ("ENABLED_SERVICES", "LOGFILE", "LOGDIR", "DEST")
+_OTHERS = ("ENABLED_SERVICES", "LOGFILE", "LOGDIR", "DEST", "VERBOSE")
+_OFF = {"False", "false", "FALSE", "No", "no", "NO", "0"}  # as DevStack's trueorfalse has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class StackSettings:
     """What holds once local.conf is read."""
 
     missing: tuple[str, ...]  # what stack.sh would ask for
-    log: str  # where stack.sh is to keep its own log; "" where local.conf says so itself
+    log: str  # where stack.sh keeps its own log
+    names_log: bool  # whether local.conf says so itself
+    is_silent: bool  # whether what stack.sh does is told there only
 
 
 def asked_for(text: str) -> tuple[str, ...]:
@@ -52,7 +55,8 @@ def look(host: Reader, checkout: str, asked: Iterable[str]) -> StackSettings | P
     enabled = None if services is None else set(services.split(","))
     missing = tuple(name for name in wanted if not said[name] and _is_needed(name, enabled))
     folder = said["LOGDIR"] or f"{said['DEST'] or '/opt/stack'}/logs"
-    return StackSettings(missing, "" if said["LOGFILE"] else f"{folder}/{LOG}")
+    log, is_silent = said["LOGFILE"] or f"{folder}/{LOG}", said["VERBOSE"] in _OFF
+    return StackSettings(missing, log, bool(said["LOGFILE"]), is_silent)
 
 
 def _is_needed(name: str, enabled: set[str] | None) -> bool:

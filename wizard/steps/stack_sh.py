@@ -25,6 +25,7 @@ from wizard.model.step import (
 
 NAME = "stack.sh"
 _UNSTACK = "unstack.sh"
+_END = 300  # lines of a log that a cause is looked for in
 _LEAST = 4  # announcements by which a phase can be measured
 _WHY = {
     "pre-install": "what the host needs",
@@ -95,6 +96,8 @@ class StackSh:
         ended = host.job(self._command(settings), follower)
         if ended.ok:
             return Done(follower.reading.announced)
+        if isinstance(settings, StackSettings) and settings.is_silent:
+            _bring(host, settings.log, follower)
         return self._why(follower.reading, ended.returncode)
 
     def _is_up(self, host: Reader) -> bool:
@@ -103,8 +106,9 @@ class StackSh:
 
     def _command(self, settings: StackSettings | Problem, script: str = NAME) -> Command:
         """Where its own log goes is said only if local.conf does not: what stands there wins."""
-        log = "" if isinstance(settings, Problem) else settings.log
-        env = {"TERM": "dumb"} | ({"LOGFILE": log} if log else {})
+        env = {"TERM": "dumb"}
+        if isinstance(settings, StackSettings) and not settings.names_log:
+            env["LOGFILE"] = settings.log
         return Command(
             (f"./{script}",), env=env, cwd=self.directory, ending=Ending.SPARE, timeout=0
         )
@@ -140,6 +144,13 @@ class _Follower:
             total = self.reading.total if self.reading.total >= _LEAST else 0
             self.host.progress(max(0, self.reading.passed - 1), total, self.reading.announced)
         return line
+
+
+def _bring(host: Machine, path: str, follower: _Follower) -> None:
+    """Bring the end of DevStack's own log into ours: with VERBOSE off the cause is only there."""
+    said = host.run(Command(("tail", "--lines", str(_END), "--", path)))
+    for line in said.text.splitlines():
+        host.log(follower(line))
 
 
 def _unshown(part: str, details: str) -> None:
