@@ -59,22 +59,24 @@ class Clues:
         """Return the lines that are worth a closer look, by index, and the words they hold.
 
         The work is done by ``bytes.find``, which goes through a gigabyte or two a second; a
-        pattern tried on every line goes through a few megabytes.
+        pattern tried on every line goes through a few megabytes. Logs repeat themselves: lines
+        that are the same are looked at once.
         """
-        said = _without_trace(text)
-        hits: dict[int, list[bytes]] = {}
+        lines = _without_trace(text).split(b"\n")
+        hits = self._hits(b"\n".join(dict.fromkeys(lines)))
+        return {index: hits[line] for index, line in enumerate(lines, -1) if line in hits}
+
+    def _hits(self, text: bytes) -> Mapping[bytes, list[bytes]]:
+        """Return the lines that hold a word, and which."""
+        hits: dict[bytes, list[bytes]] = {}
         for word in self._by_word:
-            at = said.find(word)
+            at = text.find(word)
             while at >= 0:
-                hits.setdefault(said.rfind(b"\n", 0, at) + 1, []).append(word)
-                end = said.find(b"\n", at)
-                at = said.find(word, end) if end >= 0 else -1
-        found, index, seen = {}, -1, 0
-        for start in sorted(hits):
-            index += said.count(b"\n", seen, start)
-            seen = start
-            found[index] = hits[start]
-        return found
+                end = text.find(b"\n", at)
+                line = text[text.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(text)]
+                hits.setdefault(line, []).append(word)
+                at = text.find(word, end) if end >= 0 else -1
+        return hits
 
 
 def _without_trace(text: bytes) -> bytes:
