@@ -106,6 +106,11 @@ def stack_sh(host: Reader, directory: str) -> str:
     return _text(host, f"{directory}/stack.sh")
 
 
+def starts_by_systemd(host: Reader, directory: str) -> bool:
+    """Whether its services are units; until 2017 they ran in screen."""
+    return "write_user_unit_file" in _text(host, f"{directory}/functions-common")
+
+
 def distribution_name(host: Reader, directory: str) -> str | None:
     """Return what the checkout calls this host's distribution; None when it does not say."""
     if _missing(host, directory) or stranger(host, directory, *_paths(directory)):

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from wizard.checks.preconditions.architecture import Architecture
+from wizard.checks.preconditions.checkout import Checkout
 from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.environment import Environment
 from wizard.checks.preconditions.home import Home
+from wizard.checks.preconditions.host_ip import HostIp
 from wizard.checks.preconditions.hostname import Hostname
 from wizard.checks.preconditions.kernel_folders import KernelFolders
 from wizard.checks.preconditions.known_distribution import KnownDistribution
@@ -12,6 +15,7 @@ from wizard.checks.preconditions.locale import Locale
 from wizard.checks.preconditions.memory import Memory
 from wizard.checks.preconditions.no_devstack import NoDevstackMark
 from wizard.checks.preconditions.package_manager import PackageManager
+from wizard.checks.preconditions.ports import Ports
 from wizard.checks.preconditions.precondition import Precondition
 from wizard.checks.preconditions.root import Root
 from wizard.checks.preconditions.sudo_installed import SudoInstalled
@@ -31,10 +35,16 @@ def all_preconditions(
     like: str = "",
     devstack_name: str = "",
     supported: tuple[str, ...] | None = None,
+    checkout: str = "",
+    local_conf: str = "",
+    settings: tuple[str, ...] = (),
+    starts_by_systemd: bool = True,
 ) -> tuple[Precondition, ...]:
     """Return every precondition, those that can stop the build first.
 
-    ``environ`` is the caller's environment, ``supported`` the checkout's list of distributions.
+    ``environ`` is the caller's environment, ``supported`` the checkout's list of distributions,
+    ``settings`` are the names that the run writes into local.conf. What only stack.sh needs is
+    asked where there is a checkout.
     """
     return (
         KnownDistribution(like, devstack_name, supported),
@@ -50,7 +60,9 @@ def all_preconditions(
         Environment(environ),
         NoDevstackMark(),
         Traversable((dest, venv)),
-        Systemd(),
+        Systemd(needed=starts_by_systemd),
         Locale(),
         Hostname(),
+        Architecture(),
+        *((Checkout(checkout), HostIp(local_conf, settings), Ports(checkout)) if checkout else ()),
     )

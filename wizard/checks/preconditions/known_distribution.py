@@ -43,6 +43,6 @@ class KnownDistribution:
         return Result(
             Code.WARNING,
             f"this DevStack is not tested on {found.devstack_name} and will stop",
-            "Take another release of DevStack, or start it as FORCE=yes ./stack.sh",
+            "Take another release of DevStack, or FORCE=yes: in local.conf, or before ./stack.sh",
             (f"SUPPORTED_DISTROS: {', '.join(self.supported or ())}",),
         )

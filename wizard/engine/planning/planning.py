@@ -79,17 +79,19 @@ def make(survey: Survey, tools: Tools) -> Planned | Problems:
 
 def preconditions(survey: Survey) -> tuple[Precondition, ...]:
     """Return what has to be so on this host."""
-    settings, devstack = survey.settings, survey.devstack
-    supported = None
-    if devstack is not None:
-        supported = checkouts.supported_distributions(survey.host, devstack.directory)
+    settings, devstack, host = survey.settings, survey.devstack, survey.host
+    checkout = devstack.directory if devstack else ""
     like = settings.like.value
     return all_preconditions(
         venv=settings.path.value,
         environ=survey.caller.environ,
         like=like or "",
         devstack_name=settings.devstack_name.value,
-        supported=supported,
+        supported=checkouts.supported_distributions(host, checkout) if checkout else None,
+        checkout=checkout,
+        local_conf=f"{checkout}/local.conf",
+        settings=tuple(settings.local_conf),
+        starts_by_systemd=not checkout or checkouts.starts_by_systemd(host, checkout),
     )
 
 
