@@ -13,6 +13,8 @@ from wizard.model.stack_sh.outline import outline
 from wizard.model.step import Step, parts
 from wizard.steps.stack_sh import StackSh
 
+_BEFORE = 2  # phases in which nothing is deployed yet: pre-install and install
+
 # these judge what stack.sh is about to change or is changing, and are asked when it is over
 _WAIT = frozenset({"venv", LocalConfCheck.id, "exec-prefix", "pip-as-user"})
 
@@ -51,5 +53,5 @@ def asked_again(
 ) -> Mapping[str, frozenset[str]]:
     """Return the parts of stack.sh after which each check is asked again."""
     last = frozenset(step.id for step in stack)
-    each = last | {part.id for step in stack for part in parts(step)[1:]}
+    each = last | {part.id for step in stack for part in parts(step)[_BEFORE:]}
     return {check.id: last if check.id in _WAIT else each for check in checks}
