@@ -1,33 +1,29 @@
-"""What a venv is made from, and what of it makes one that is there out of date."""
-
-from dataclasses import replace
+"""What a virtual environment is made from."""
 
 import pytest
 
 from wizard.model.recipe import Recipe
 
-RECIPE = Recipe("/opt/v", "/usr/bin/python3", False, "pbr\n", "pbr===7.0.3\n")  # noqa: FBT003
+
+def recipe(requirements: str) -> Recipe:
+    return Recipe("/v", "/usr/bin/python3", False, requirements, "")  # noqa: FBT003
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("requirements", "held"),
     [
-        {"python": "/usr/bin/python3.12"},
-        {"system_site_packages": True},
-        {"requirements": "pbr\nsix\n"},
-        {"constraints": "pbr===7.1.3\n"},
+        ("pbr\nsetuptools<81\n", "setuptools<81\n"),
+        ("setuptools==80.9 ; python_version>='3'\n", "setuptools==80.9 ; python_version>='3'\n"),
+        ("pbr\nsetuptools\n", ""),
+        ("setuptools-scm<9\n", ""),
     ],
 )
-def test_what_decides_the_content_counts(change: dict[str, object]) -> None:
-    assert replace(RECIPE, **change).inputs != RECIPE.inputs  # type: ignore[arg-type]
+def test_a_version_of_setuptools_also_holds_where_packages_are_built(
+    requirements: str, held: str
+) -> None:
+    assert recipe(requirements).build_constraints == held
 
 
-def test_how_it_is_installed_and_where_does_not() -> None:
-    assert replace(RECIPE, installer="pip", path="/opt/w").inputs == RECIPE.inputs
-
-
-def test_constraints_that_devstack_offers_do_not() -> None:
-    """stack.sh rewrites them in each run: what it has filled must not count as out of date."""
-    offered = replace(RECIPE, offered=True)
-    assert replace(offered, constraints="").inputs == offered.inputs
-    assert replace(offered, constraints="pbr===7.1.3\n").inputs == offered.inputs
+def test_how_it_is_installed_makes_no_other_environment() -> None:
+    one, other = recipe("pbr\n"), Recipe("/v", "/usr/bin/python3", False, "pbr\n", "", "pip")  # noqa: FBT003
+    assert one.inputs == other.inputs

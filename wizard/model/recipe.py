@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 OURS = ".devstack-venv"  # our folder inside the venv; its presence says that we made the venv
 BEGUN = f".{OURS}.made.devstack-venv~"  # what that is called until it has its mode and owner
 MARKS = frozenset({OURS, BEGUN})  # a build that was killed early has only one of them
 MARKER = f"{OURS}/complete.json"  # written last; its presence says that the venv is complete
+_SETUPTOOLS = re.compile(r"setuptools\s*[<>=!~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class Recipe:
     def constraints_file(self) -> str:
         """Where the venv keeps the constraints it was made under."""
         return f"{self.path}/{OURS}/constraints.txt"
+
+    @property
+    def build_constraints(self) -> str:
+        """What of the requirements also holds where packages are built: setuptools' version."""
+        lines = self.requirements.splitlines(keepends=True)
+        return "".join(line for line in lines if _SETUPTOOLS.match(line))
+
+    @property
+    def build_constraints_file(self) -> str:
+        """Where the venv keeps them."""
+        return f"{self.path}/{OURS}/build-constraints.txt"
 
     @property
     def marker(self) -> str:

@@ -65,7 +65,7 @@ def uv_command(recipe: Recipe, tools: Tools, index: PackageIndex, *verb: str) ->
     options = ("--python", recipe.bin_python, "--system-certs", "--no-config", "--no-progress")
     argv = (tools.uv, "pip", *verb, *options, *_files(recipe))
     env = {"NO_COLOR": "1", "UV_PYTHON_DOWNLOADS": "never", **index.for_uv()}
-    return Command(argv, env=env, timeout=0)
+    return Command(argv, env=env | _for_builds(recipe, "UV_BUILD_CONSTRAINT"), timeout=0)
 
 
 def _files(recipe: Recipe) -> tuple[str, ...]:
@@ -78,7 +78,13 @@ def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
     options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off")
     log = f"--log={recipe.path}/{OURS}/pip.log"
     argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *_files(recipe))
-    return Command(argv, env=dict(index.for_pip()), timeout=0)
+    env = dict(index.for_pip()) | _for_builds(recipe, "PIP_BUILD_CONSTRAINT")
+    return Command(argv, env=env, timeout=0)
+
+
+def _for_builds(recipe: Recipe, variable: str) -> dict[str, str]:
+    """Name the constraints that hold where a package is built, if there are any."""
+    return {variable: recipe.build_constraints_file} if recipe.build_constraints else {}
 
 
 @dataclass(slots=True)

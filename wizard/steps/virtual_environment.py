@@ -128,6 +128,7 @@ class VirtualEnvironment:
             host.make_directory(f"{self.recipe.path}/{OURS}")
             or _write(host, self.recipe.requirements_file, self.recipe.requirements)
             or _write(host, self.recipe.constraints_file, self.recipe.constraints)
+            or _write(host, self.recipe.build_constraints_file, self.recipe.build_constraints)
         )
 
     def _command(self) -> Command:
