@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,14 +101,16 @@ def test_the_screen_leads_from_a_build_to_its_result(folder: Path, environ: dict
         assert LEAVES_ALTERNATE_SCREEN in terminal.written
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_the_screen_in_order_and_not_the_build(
     folder: Path, environ: dict[str, str], number: signal.Signals
 ) -> None:
     with Terminal(folder, environ) as terminal:
+        settings = termios.tcgetattr(terminal.child.child_fd)
         terminal.shows("Building")
         terminal.child.kill(number)
         assert terminal.ends() == ExitStatus.TERMINATED
+        assert termios.tcgetattr(terminal.child.child_fd) == settings
         assert LEAVES_ALTERNATE_SCREEN in terminal.written
         assert terminal.written.rindex(SHOWS_CURSOR) > terminal.written.rindex(b"\x1b[?25l")
     assert engine(folder) is not None

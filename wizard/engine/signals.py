@@ -12,12 +12,13 @@ _STATUS = {
     signal.SIGINT: ExitStatus.INTERRUPTED,
     signal.SIGTERM: ExitStatus.TERMINATED,
     signal.SIGHUP: ExitStatus.TERMINATED,
+    signal.SIGQUIT: ExitStatus.TERMINATED,  # Ctrl-\\
 }
 
 
 @contextmanager
 def heeded(cancel: Cancel) -> Iterator[None]:
-    """Turn INT, TERM and HUP into ``cancel`` while the body runs.
+    """Turn INT, TERM, HUP and QUIT into ``cancel`` while the body runs.
 
     What the caller has us ignore (nohup, a job in the background) stays ignored.
     """

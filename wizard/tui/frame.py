@@ -48,7 +48,7 @@ class Frame(App[ExitStatus]):
     def on_mount(self) -> None:
         """Heed the signals that Textual leaves to kill us with the terminal in disorder."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(number, self.exit, ExitStatus.TERMINATED)
 
     def see_through(self) -> ExitStatus:
