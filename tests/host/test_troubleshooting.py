@@ -16,9 +16,13 @@ from wizard.model.exit_status import ExitStatus
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(900)]
 
-HELD = (
-    "import fcntl,sys,time;f=open('/var/lib/dpkg/lock-frontend','w');fcntl.lockf(f,fcntl.LOCK_EX)"
-)
+HOLDER = """
+import fcntl, glob, time
+lock, logs = open("/var/lib/dpkg/lock-frontend", "w"), "/var/lib/devstack-venv/runs/*/build.log"
+fcntl.lockf(lock, fcntl.LOCK_EX)
+while not any(": waiting." in open(log).read() for log in glob.glob(logs)):
+    time.sleep(0.2)
+"""
 NO_INDEX = {"UV_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_INDEX_URL": "http://127.0.0.1:9/s"}
 
 
@@ -153,7 +157,8 @@ def test_the_package_that_was_missing_is_written_into_the_answers_file(root: Bar
 
 def test_a_lock_is_waited_for_and_the_build_ends(root: BareRoot) -> None:
     wanting(root, "tree")
-    with in_background(root, f'python3 -c "{HELD};time.sleep(6)"'):
+    root.path("/root/holder.py").write_text(HOLDER)
+    with in_background(root, "python3 /root/holder.py"):
         told = auto(root)
     assert told.built, told.said
     assert "waiting for python3" in told.said
