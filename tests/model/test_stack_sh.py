@@ -133,6 +133,14 @@ def test_without_an_error_of_its_own_the_last_words_of_what_failed_count() -> No
     assert followed.complaint == "cat: /etc/x: No such file or directory"
 
 
+def test_a_line_that_names_an_error_tells_more_than_those_after_it() -> None:
+    followed = reading()
+    cause = "sqlalchemy.exc.NoSuchModuleError: Can't load plugin: sqlalchemy.plugins:dbcounter"
+    for line in ("ERROR keystone x", f"ERROR keystone {cause}", "ERROR keystone", "Error on exit"):
+        followed.feed(line)
+    assert followed.complaint.endswith(cause)
+
+
 def test_a_question_that_nobody_answers_is_remembered() -> None:
     followed = reading()
     for line in ("ENTER A PASSWORD TO USE FOR LDAP", "####", "Enter a password now:"):

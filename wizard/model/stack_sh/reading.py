@@ -7,7 +7,9 @@ alone, and is the only thing that DevStack stamps.
 """
 
 import re
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from wizard.model.foreign_text import harmless
 from wizard.model.stack_sh.outline import END_CALL, Outline
@@ -17,6 +19,8 @@ _SAYS = re.compile(r"\becho_summary\s+(\S.*)$")
 _AT = re.compile(r"\bstack\.sh:main:(\d+)\b")  # since 2016 the trace names file, function and line
 _ASKS = "Enter a password now:"
 _QUESTION = re.compile(r"^ENTER A .+")
+_NAMES_ERROR = re.compile(r"\b(?:\w*(?:Error|Exception)|[Ee]rror|fatal|E): \S")
+_LATELY = 40  # lines before it gives up in which the cause may be
 _ERROR = re.compile(r"\[ERROR\] (?:\S+:\d+ )?(.+)")
 _GIVES_UP = re.compile(r"^(?:Error on exit\b|\S+ failed(?:: full log in |$))")
 
@@ -32,7 +36,7 @@ class Reading:
     complaint: str = ""  # the error that it gave up for
     question: str = ""  # what it asked for and nobody answered
     _is_logged: bool = False  # everything is stamped, not only what is announced
-    _last: str = ""
+    _lately: deque[str] = field(default_factory=lambda: deque(maxlen=_LATELY))
     _asked: str = ""
     _has_given_up: bool = False
 
@@ -80,9 +84,15 @@ class Reading:
             self.complaint = error[1]
         elif _GIVES_UP.match(text):
             self._has_given_up = True
-            self.complaint = self.complaint or self._last
+            self.complaint = self.complaint or _cause(self._lately)
         elif text == _ASKS:
             self.question = self._asked
         elif _QUESTION.match(text):
             self._asked = text
-        self._last = text or self._last
+        self._lately += [text] * bool(text)
+
+
+def _cause(said: Iterable[str]) -> str:
+    """Return the last line that names an error, or else the last."""
+    lines = list(said)
+    return next(filter(_NAMES_ERROR.search, reversed(lines)), lines[-1] if lines else "")
