@@ -94,6 +94,7 @@ REFUSED = {
     "L56 two pairs": Refused(HEAD + OURS + b"A=1\n" + OURS, 2, "damaged"),
     "L56 nested": Refused(HEAD + BEGIN + BEGIN + END + END, 2, "damaged"),
     "L56 indented": Refused(HEAD + BEGIN + b"  " + END, 2, "damaged"),
+    "L56 both indented": Refused(HEAD + b" " + BEGIN + b" " + END, 2, "damaged"),
     "L56 in another section": Refused(b"[[post-config|x]]\n" + OURS, 2, "damaged"),
     "L58 larger than 4 MiB": Refused(HEAD + b"#" * (4 << 20), 0, "larger than 4 MiB"),
 }
