@@ -216,16 +216,23 @@ def test_a_mirror_that_is_gone_is_named_and_the_same_run_ends_when_it_is_back(
     assert [event["attempt"] for event in told.of("step_retried")][:1] == [2]
 
 
-def test_a_full_disk_is_named_and_nothing_is_deleted_for_anybody(root: BareRoot) -> None:
-    shell(root, "mkdir -p /small && mount -t tmpfs -o size=12m,mode=755 tmpfs /small")
-    told = auto(root, "--venv-path /small/venv oslo.config cryptography lxml")
-    assert told.status == ExitStatus.STEP_FAILED, told.said
-    assert told.first == "disk-full", told.said
-    assert told.findings[0]["manual"]
-    refused = auto(root, f"--cure {told.run}:disk-full")
-    assert refused.status == ExitStatus.USAGE
-    shell(root, "mount -o remount,size=400m /small")
-    assert auto(root, "--venv-path /small/venv oslo.config").built
+def test_a_disk_that_fills_up_is_named_and_nothing_is_deleted_for_anybody(root: BareRoot) -> None:
+    cache = "/opt/stack/.cache/uv"
+    shell(root, f"mkdir -p {cache} && mount -t tmpfs -o size=3m,mode=777 tmpfs {cache}")
+    failed = auto(root, "cryptography")
+    assert failed.status == ExitStatus.STEP_FAILED, failed.said
+    assert failed.first == "disk-full", failed.said
+    assert failed.findings[0]["manual"]
+    assert auto(root, f"--cure {failed.run}:disk-full").status == ExitStatus.USAGE
+    shell(root, f"mount -o remount,size=400m {cache}")
+    assert auto(root, "cryptography").built
+
+
+def test_a_small_disk_is_named_before_anything_is_done(root: BareRoot) -> None:
+    shell(root, "mkdir /small && mount -t tmpfs -o size=12m,mode=755 tmpfs /small")
+    told = auto(root, "--venv-path /small/venv")
+    assert told.status == ExitStatus.HOST
+    assert "the build needs 1.0 GiB in /small" in told.said
 
 
 def test_a_compiler_that_is_killed_is_no_missing_package(root: BareRoot) -> None:
