@@ -37,9 +37,6 @@ ELSEWHERE = {
     "test_what_is_no_truth_to_devstack_is_read_as_its_default",
     "V14": _PLACE + "files_that_are_not_a_venv",
     "V15": _AUTO + "a_second_run_changes_nothing_and_says_so",
-    # differs: nobody is asked; what we did not make stays, and is named
-    "V16": _AUTO + "a_file_that_is_in_the_way_is_not_touched",
-    "V17": _AUTO + "another_set_of_packages_is_built_beside_the_old_venv",
     "V19": _PLACE + "a_fifo_is_looked_at_without_waiting",
     # differs: a link to a folder is refused, too, for whoever may change it swaps the venv
     "V20": _PLACE + "a_link_wherever_it_leads",

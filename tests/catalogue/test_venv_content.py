@@ -1,4 +1,4 @@
-"""Row V18: a venv of ours in which somebody keeps files of their own."""
+"""Rows V16 to V18: what is at the venv's path already, and what somebody keeps in it."""
 
 import json
 from dataclasses import replace
@@ -11,7 +11,7 @@ from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Completed
 from wizard.model.problem import Problem
 from wizard.model.recipe import OURS, Recipe, Tools
-from wizard.model.step import Done
+from wizard.model.step import Done, Pending, State
 from wizard.steps.completion import Completion
 from wizard.steps.virtual_environment import VirtualEnvironment
 
@@ -30,6 +30,39 @@ def a_venv(path: str, recipe: Recipe, *others: str) -> None:
     (folder / OURS / "complete.json").write_text(json.dumps(marker))
     for name in ("pyvenv.cfg", *others):
         (folder / name).write_text("mine\n")
+
+
+def state(recipe: Recipe, machine: ActingMachine) -> State:
+    return VirtualEnvironment(recipe, Tools("", "")).state(machine)
+
+
+def test_v16_an_environment_that_we_did_not_make_stays(
+    recipe: Recipe, machine: ActingMachine
+) -> None:
+    """Differs: nobody is asked; whoever wants it gone moves it away."""
+    Path(recipe.path).mkdir()
+    Path(recipe.path, "pyvenv.cfg").touch()
+
+    found = state(recipe, machine)
+
+    assert isinstance(found, Problem)
+    assert found.status is ExitStatus.NEEDS_PERSON
+    assert "did not make" in found.what
+
+
+@pytest.mark.parametrize("python", ["", "#!/bin/sh\necho 3.6.8\n"], ids=["gone", "another"])
+def test_v17_one_of_another_python_is_built_again(
+    python: str, recipe: Recipe, machine: ActingMachine
+) -> None:
+    a_venv(recipe.path, recipe)
+    if python:
+        Path(recipe.bin_python).write_text(python)
+        Path(recipe.bin_python).chmod(0o755)
+
+    found = state(recipe, machine)
+
+    assert isinstance(found, Pending)
+    assert found.why.startswith("build again: ")
 
 
 class Verified(ActingMachine):
@@ -76,7 +109,7 @@ def test_v18_notes_that_are_kept_already_stop_the_next_build(
     a_venv(recipe.aside, recipe, "notes.txt")
     changed = replace(recipe, requirements="y\n")
 
-    found = VirtualEnvironment(changed, Tools("", "")).state(machine)
+    found = state(changed, machine)
 
     assert isinstance(found, Problem)
     assert (found.where, found.status) == (recipe.aside, ExitStatus.NEEDS_PERSON)
