@@ -41,6 +41,7 @@ def test_without_arguments_it_is_the_wizard_and_nothing_is_said() -> None:
     ("argv", "arguments"),
     [
         (["--auto"], Arguments(mode=Mode.AUTO)),
+        (["--auto", "--stack"], Arguments(mode=Mode.AUTO, stack=True)),
         (["--plan"], Arguments(mode=Mode.PLAN)),
         (["--check"], Arguments(mode=Mode.CHECK)),
         (["--check", "--fix"], Arguments(mode=Mode.CHECK, fix=True)),

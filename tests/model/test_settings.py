@@ -11,6 +11,7 @@ from wizard.arguments import Arguments
 from wizard.model.exit_status import ExitStatus
 from wizard.model.settings.answers import (
     Answers,
+    BuildAnswers,
     DevstackAnswers,
     FromEnvironment,
     FromFile,
@@ -239,3 +240,28 @@ def test_any_text_is_settings_or_problems(text: str, name: str) -> None:
     options = Arguments(**{name: text}, packages=(text,))  # type: ignore[arg-type]
     found = resolve(options, {"DEVSTACK_VENV_INSTALLER": text}, NOTHING, NOTHING, Host())
     assert isinstance(found, Settings) or all(problem.where for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "origin"),
+    [
+        (Arguments(stack=True), {}, Origin.OPTION),
+        (Arguments(), {"DEVSTACK_VENV_STACK": "yes"}, Origin.ENVIRONMENT),
+    ],
+)
+def test_stack_sh_is_asked_for_by_an_option_or_its_variable(
+    options: Arguments, environ: dict[str, str], origin: Origin
+) -> None:
+    stack = resolved(options, environ).stack
+    assert (stack.value, stack.origin) == (True, origin)
+
+
+def test_a_variable_that_says_neither_yes_nor_no_is_refused() -> None:
+    environ = {"DEVSTACK_VENV_STACK": "perhaps"}
+    found = resolve(Arguments(), environ, NOTHING, NOTHING, Host())
+    assert isinstance(found, tuple)
+    assert [problem.where for problem in found] == ["DEVSTACK_VENV_STACK"]
+
+
+def test_stack_sh_is_not_run_again_because_the_last_run_did() -> None:
+    assert not resolved(last=Answers(build=BuildAnswers(stack=True))).stack.value
