@@ -34,6 +34,12 @@ class Stacked:
         path = self.root.path(f"{CHECKOUT}/local.conf")
         path.write_text(f"[[local|localrc]]\nHOST_IP=127.0.0.1\n{text}")
 
+    def local_sh(self, text: str) -> None:
+        """Say what stack.sh runs of the user's, shortly before its end."""
+        path = self.root.path(f"{CHECKOUT}/local.sh")
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+
     def wizard(self, *options: str, user: str = "root") -> CompletedProcess[str]:
         return self.root.run([f"{CLONE}/wizard.sh", *options], user=user, cwd=CHECKOUT)
 
