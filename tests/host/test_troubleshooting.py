@@ -252,7 +252,7 @@ def test_a_compiler_that_is_killed_is_no_missing_package(root: BareRoot) -> None
     [
         ("no-such-package-at-all-9f3", "uv-no-such-package"),
         ("'pbr==0.0.0.1'", "uv-no-such-version"),
-        ("'oslo.config>=10' 'stevedore<2'", "uv-conflict"),
+        ("'keystonemiddleware>=10' 'keystoneauth1<2'", "uv-conflict"),
     ],
 )
 def test_what_cannot_be_had_is_for_a_person(root: BareRoot, options: str, finding: str) -> None:
