@@ -45,8 +45,9 @@ def _is_at(pilot: Pilot[object], number: int) -> bool:
 def _is_ready(pilot: Pilot[object], text: str) -> bool:
     screen = pilot.app.screen
     if isinstance(screen, PyPIPackagesScreen):
-        return screen._candidates is not None
-    return text in grid(pilot.app) and "..." not in grid(pilot.app)
+        return screen._candidates is not None and "f1 Help" in grid(pilot.app)
+    shown = grid(pilot.app)
+    return text in shown and "f1 Help" in shown and "..." not in shown
 
 
 def _compare(file: Path, text: str) -> None:

@@ -104,7 +104,11 @@ def test_a_build_that_did_not_begin_leads_back_to_the_result(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("devstack", "step", "first"),
-    [(DEVSTACK, "venv", "stack"), ("", "venv", "leave"), (DEVSTACK, "stack-sh", "leave")],
+    [
+        (DEVSTACK, "stack-user", "stack"),
+        ("", "venv", "leave"),
+        (DEVSTACK, "stack-install", "leave"),
+    ],
 )
 def test_stack_sh_is_offered_for_a_checkout_unless_it_has_run(
     devstack: str, step: str, first: str

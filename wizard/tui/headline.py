@@ -4,6 +4,7 @@ from textual.content import Content
 
 from wizard.model.course import Course, Stand
 from wizard.model.exit_status import ExitStatus
+from wizard.tui.cards import cards
 from wizard.tui.spans import clock, counted
 from wizard.tui.widgets.build_log import BuildLog
 from wizard.tui.widgets.cells import cut_middle, fitted
@@ -58,8 +59,7 @@ def notice(course: Course, width: int) -> Content | None:
         words = "The engine was killed or crashed. What is done stays done."
         return Content.styled(fitted(f"▌ {words}", width), "$text-error")
     if course.failed is not None:
-        words = f"▌ {course.failed.title}: {course.failed.details}"
-        return Content.styled(fitted(words, width), "bold $text-error")
+        return Content.styled(fitted(f"▌ {_why(course)}", width), "bold $text-error")
     if course.findings:
         return Content.styled(fitted(f"▌ {course.findings[-1].what}", width), "$text-warning")
     failing = [check for check in course.checks.values() if check.stand is Stand.FAILED]
@@ -67,6 +67,16 @@ def notice(course: Course, width: int) -> Content | None:
         words = f"▌ {failing[0].title}: {failing[0].details}"
         return Content.styled(fitted(words, width), "bold $text-error")
     return None
+
+
+def _why(course: Course) -> str:
+    """Return why a step failed: the finding that explains it, else what it said itself."""
+    if course.failed is None:
+        return ""
+    found = cards(course)
+    said = f"{course.failed.title}: {course.failed.details}"
+    more = "   Enter: what to do" if course.over else ""
+    return f"{found[0].finding.what}{more}" if found else said
 
 
 def log(view: BuildLog, course: Course, width: int) -> Content:

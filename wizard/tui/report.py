@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,16 +32,20 @@ class Report:
     course: Course
     program: str
 
-    def parts(self, card: Card | None = None) -> tuple[Part, ...]:
-        """Return all that there is to say, the most telling first; of the findings, one."""
-        return tuple(self._parts(card))
+    def parts(self, card: Card | None = None, *, roomy: bool = False) -> tuple[Part, ...]:
+        """Return all that there is to say, the most telling first; of the findings, one.
 
-    def _parts(self, card: Card | None) -> Iterator[Part]:
+        Where there is room the lines of the log about it are shown, too.
+        """
+        return tuple(self._parts(card, roomy=roomy))
+
+    def _parts(self, card: Card | None, *, roomy: bool) -> Iterator[Part]:
         course, good = self.course, verdict(self.course).is_good
         if good:
             yield from _what_is_where(self.folder, course)
         elif card is not None:
             yield from card.parts
+            yield from self._context(card.finding.line) if roomy else ()
         elif status_of(course) is not ExitStatus.CHECK_FAILED:
             yield from self._by_the_log()
         yield from _checks(course)
@@ -49,11 +54,28 @@ class Report:
 
     def _by_the_log(self) -> Iterator[Part]:
         """Say what the log says, where no finding explains it."""
-        log = LogFile(self.folder / "build.log")
+        with _whole(self.folder) as log:
+            failed = self.course.failed
+            yield from _what_happened(failed, log) if failed else _how_far(self.course, log)
+
+    def _context(self, line: int) -> Iterator[Part]:
+        """Show what stands about a line (from 1) in the log."""
+        if line:
+            with _whole(self.folder) as log:
+                yield GAP
+                yield Part("In the log", f"line {line:,} of {len(log):,}")
+                yield from _lines(log, line - 1)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[LogFile]:
+    """Yield the log, read to its end."""
+    log = LogFile(folder / "build.log")
+    try:
         while log.grow():
             pass
-        failed = self.course.failed
-        yield from _what_happened(failed, log) if failed else _how_far(self.course, log)
+        yield log
+    finally:
         log.close()
 
 
@@ -82,6 +104,11 @@ def _what_happened(failed: Item, log: LogFile) -> Iterator[Part]:
         return
     yield GAP
     yield Part("Why we think so", f"build.log line {line + 1:,}")
+    yield from _lines(log, line)
+
+
+def _lines(log: LogFile, line: int) -> Iterator[Part]:
+    """Yield a line (from 0) with those about it."""
     for number, text in around(log, line, BEFORE, AFTER):
         is_it = number == line + 1
         mark, style = ("▌", "$text-error") if is_it else (" ", "$text-muted")

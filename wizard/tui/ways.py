@@ -8,7 +8,7 @@ from wizard.tui.cards import Card
 from wizard.tui.report import checkout
 from wizard.tui.verdict import failing, verdict
 
-STACK = "stack-sh"  # the step that runs stack.sh
+STACK, USER = "stack-", "stack-user"  # steps: phases of stack.sh begin with the one
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,5 @@ def _after_a_bad_one(course: Course, card: Card | None, can_change: bool) -> Ite
 def can_stack(course: Course) -> bool:
     """Whether there is a stack.sh that this run was made for, and did not run."""
     started = course.started
-    return started is not None and bool(checkout(started)) and STACK not in course.steps
+    has_run = any(name.startswith(STACK) and name != USER for name in course.steps)
+    return started is not None and bool(checkout(started)) and not has_run

@@ -20,7 +20,7 @@ from wizard.tui import second_look
 from wizard.tui.after import After, Again, ChangeAnswers, Leave, ShowLog
 from wizard.tui.cards import Card, cards
 from wizard.tui.errands import Errand
-from wizard.tui.parts import GAP, Part, laid_out
+from wizard.tui.parts import GAP, Part
 from wizard.tui.report import report
 from wizard.tui.run_help import RESULT
 from wizard.tui.session import Problems
@@ -28,28 +28,10 @@ from wizard.tui.threads import tell
 from wizard.tui.verdict import status_of, verdict
 from wizard.tui.ways import Way, ways
 from wizard.tui.widgets.button_rows import ButtonRows
+from wizard.tui.widgets.told import Told
 from wizard.tui.widgets.too_small import TooSmall
 
-
-class Told(Static):
-    """Folds what is said into the columns that there are."""
-
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._parts: tuple[Part, ...] = ()
-
-    def tell(self, parts: tuple[Part, ...]) -> None:
-        """Say something else."""
-        self._parts = parts
-        self.fold()
-
-    def on_resize(self) -> None:
-        """Fold it anew."""
-        self.fold()
-
-    def fold(self) -> None:
-        """Lay it out."""
-        self.update(laid_out(self._parts, self.size.width or self.app.size.width))
+ROOMY = 32  # rows from which on the log's lines are shown, too
 
 
 class ResultScreen(Screen[After | Path]):
@@ -115,8 +97,8 @@ class ResultScreen(Screen[After | Path]):
             yield from map(_button, self.ways)
         yield Footer(show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Say how it went."""
+    def on_resize(self) -> None:
+        """Say how it went; more of it where there is room."""
         self.show()
 
     @property
@@ -130,7 +112,8 @@ class ResultScreen(Screen[After | Path]):
         head = self.query_one("#verdict", Static)
         head.update(Content(f"{harmless(judged.words)}{self._which}"))
         head.set_classes(f"-{judged.tone}")
-        self.query_one(Told).tell((*self._again, *self._report.parts(self.card)))
+        told = self._report.parts(self.card, roomy=self.size.height >= ROOMY)
+        self.query_one(Told).tell((*self._again, *told))
         self.query_one("#report").scroll_home(animate=False)
 
     @property
