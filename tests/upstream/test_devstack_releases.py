@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from tests.support import local_reader
 from wizard.checks.local_conf import LocalConfCheck
 from wizard.facts import devstack
 from wizard.facts.effective_values import read_back
+from wizard.model import shipped
 from wizard.model.check import Code
 from wizard.model.devstack import Devstack, Kind
+from wizard.model.local_conf.managed_block import functions_file, managed_block
 
 pytestmark = pytest.mark.upstream
 
@@ -152,11 +155,18 @@ def test_the_block_makes_one_environment_where_there_can_be_one(
 
 
 def test_the_verdict_on_the_block(checkout: Checkout, tmp_path: Path) -> None:
-    found = checkout.inspected()
-    one_for_all = found.kind is Kind.GLOBAL
-    path = local_conf(tmp_path, f"[[local|localrc]]\n{HANDED_OVER if one_for_all else TWO}")
-    result = LocalConfCheck(path, found, use=True, venv_path=VENV).run(HOST)
-    assert result.code is (Code.SUCCESS if one_for_all else Code.WARNING), result
+    found, venv = checkout.inspected(), str(tmp_path / "venv")
+    shutil.copy(shipped.folder() / "devstack/one_venv.sh", functions_file(venv))
+    body = managed_block(found.kind, use=True, venv_path=venv).body.decode()
+    path = local_conf(tmp_path, f"[[local|localrc]]\n{body}")
+    result = LocalConfCheck(path, found, use=True, venv_path=venv).run(HOST)
+    assert result.code is Code.SUCCESS, result
+
+
+def test_the_two_names_alone_are_not_enough(checkout: Checkout, tmp_path: Path) -> None:
+    path = local_conf(tmp_path, f"[[local|localrc]]\n{TWO}")
+    result = LocalConfCheck(path, checkout.inspected(), use=True, venv_path=VENV).run(HOST)
+    assert result.code is Code.FAILURE, result
 
 
 def test_the_two_names_alone_break_a_global_devstack(checkout: Checkout, tmp_path: Path) -> None:
