@@ -83,6 +83,7 @@ def opened(
         try:
             yield session
         except Exception as bug:
+            _mask(bug, folder.mask)
             folder.emit(_broken_by(bug, session))  # the last event, also then
             raise
 
@@ -98,6 +99,13 @@ def _run_folder(survey: Survey, planned: Planned, kind: str) -> RunFolder:
         run_folder.discard(folder)
         raise
     return folder
+
+
+def _mask(bug: BaseException, mask: Mask) -> None:
+    """Take the secrets out of what a bug says: its words go to the terminal and into a file."""
+    bug.args = tuple(mask(said) if isinstance(said, str) else said for said in bug.args)
+    if bug.__context__ is not None:
+        _mask(bug.__context__, mask)
 
 
 def _broken_by(bug: Exception, session: Opened) -> RunFinished:
