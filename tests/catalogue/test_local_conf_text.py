@@ -64,6 +64,9 @@ REFUSED = {
     "L31 open subshell": Refused(HEAD + b"( A=1\n", 2, "end of file"),
     "L31 open case": Refused(HEAD + b"case x in\n", 2, "end of file"),
     "L31 open function": Refused(HEAD + b"f() {\n", 2, "end of file"),
+    "L31 closed only below our block": Refused(
+        HEAD + b"if true; then\n\n" + OURS + b"fi\n", 3, "end of file"
+    ),
     "L32 ends in &&": Refused(HEAD + b"A=1 &&\n", 2, "end of file"),
     "L32 ends in ||": Refused(HEAD + b"true ||\n", 2, "end of file"),
     "L32 ends in a pipe": Refused(HEAD + b"true |\n", 2, "end of file"),
