@@ -52,3 +52,17 @@ def test_a_few_words_serve_all_patterns() -> None:
     patterns = [pattern for rule in BOOK.rules for pattern in rule.match]
     words = {word for words in rule_words.chosen(patterns).values() for word in words}
     assert len(words) < 100
+
+
+@pytest.mark.parametrize(
+    ("rule", "can", "cannot"),
+    [
+        ("venv-per-project", ("", "2023.2", "2026.1", "master"), ("2023.1", "zed")),
+        ("stack-in-virtualenv", ("", "liberty", "zed", "2025.1"), ("kilo", "icehouse")),
+    ],
+)
+def test_a_rule_counts_for_the_releases_in_which_it_can_happen(
+    rule: str, can: tuple[str, ...], cannot: tuple[str, ...]
+) -> None:
+    counting = {s for s in (*can, *cannot) if rule in {one.id for one in BOOK.of(s).rules}}
+    assert counting == set(can)
