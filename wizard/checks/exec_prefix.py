@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts.effective_values import PREFIX, read_back
-from wizard.model.check import Code, NotYet, Result, Verdict
+from wizard.checks.devstack_answer import WRITE_THE_BLOCK, answer
+from wizard.facts.effective_values import PREFIX
+from wizard.model.check import Code, Result, Verdict
 from wizard.model.devstack import Devstack
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,10 @@ class ExecPrefix:
 
     def run(self, host: Reader) -> Verdict:
         """Compare what it prints with the venv's ``bin``."""
-        if self.checkout is None:
-            return NotYet("no DevStack here to ask", "there is a checkout")
-        if not host.exists(self.local_conf):
-            return NotYet(f"no {self.local_conf}", "the build has written it")
-        said = read_back(
-            host, local_conf=self.local_conf, checkout=self.checkout.directory, names=(PREFIX,)
-        )
-        if isinstance(said, Problem):
-            return Result(Code.FAILURE, f"{said.where}: {said.what}", said.cure)
-        return self._judged(said[PREFIX])
+        said = answer(host, self.checkout, self.local_conf, PREFIX)
+        return self._judged(said) if isinstance(said, str) else said
 
-    def _judged(self, prefix: str | None) -> Verdict:
+    def _judged(self, prefix: str) -> Verdict:
         wanted = f"{self.venv}/bin"
         evidence = (f"{PREFIX} prints {harmless(prefix or 'nothing')}",)
         if prefix == wanted:
@@ -44,6 +36,6 @@ class ExecPrefix:
             Code.FAILURE,
             f"DevStack takes the programs of its services from {harmless(prefix or '?')} and not"
             f" from {wanted}: what pip puts into the venv is not found",
-            "Let this program write its block into local.conf: devstack-venv --check --fix",
+            WRITE_THE_BLOCK,
             evidence,
         )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts.effective_values import PIP, read_back
+from wizard.checks.devstack_answer import WRITE_THE_BLOCK, answer
+from wizard.facts.effective_values import PIP
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.devstack import Devstack
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
-from wizard.model.problem import Problem
 
 _CLASH = "they meet files of the distribution, and the venv stays without them"
 _ELSEWHERE = f"DevStack installs Python packages elsewhere than into the venv: {_CLASH}"
@@ -31,18 +31,10 @@ class PipAsUser:
 
     def run(self, host: Reader) -> Verdict:
         """Look at the command that it would start."""
-        if self.checkout is None:
-            return NotYet("no DevStack here to ask", "there is a checkout")
-        if not host.exists(self.local_conf):
-            return NotYet(f"no {self.local_conf}", "the build has written it")
-        if not host.exists(f"{self.venv}/bin"):
+        if self.checkout and not host.exists(f"{self.venv}/bin"):
             return NotYet(f"DevStack asks whether {self.venv} is there", "the venv is built")
-        said = read_back(
-            host, local_conf=self.local_conf, checkout=self.checkout.directory, names=(PIP,)
-        )
-        if isinstance(said, Problem):
-            return Result(Code.FAILURE, f"{said.where}: {said.what}", said.cure)
-        return self._judged(said[PIP] or "")
+        said = answer(host, self.checkout, self.local_conf, PIP)
+        return self._judged(said) if isinstance(said, str) else said
 
     def _judged(self, command: str) -> Verdict:
         starter, *words = command.split() or [""]
@@ -53,6 +45,6 @@ class PipAsUser:
         return Result(
             Code.FAILURE,
             _WHERE.get(starter, _ELSEWHERE),
-            "Let this program write its block into local.conf: devstack-venv --check --fix",
+            WRITE_THE_BLOCK,
             evidence,
         )
