@@ -28,6 +28,7 @@ ErrorLog "{folder}/error.log"
 Listen 127.0.0.1:{port}
 {modules}
 WSGISocketPrefix "{folder}/s"
+WSGIDontWriteBytecode On
 {server_home}
 WSGIDaemonProcess probe processes=1 threads=1 {options}
 WSGIProcessGroup probe

@@ -69,8 +69,8 @@ class Deployment:
 
     root: BareRoot
 
-    def machine(self) -> RootMachine:
-        return RootMachine(self.root)
+    def machine(self, *, is_root: bool = True) -> RootMachine:
+        return RootMachine(self.root, is_root=is_root)
 
     def sh(self, command: str, user: str = "root") -> subprocess.CompletedProcess[str]:
         return self.root.run(["sh", "-c", command], user=user)
@@ -144,8 +144,8 @@ class Deployment:
     def start_apache(self) -> None:
         self.must("apache2ctl start")
 
-    def wait_for(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+    def wait_for(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, "it did not come"
             time.sleep(0.1)

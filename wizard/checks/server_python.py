@@ -38,7 +38,7 @@ def _is_linked(host: Reader, venv: str, said: Heard) -> bool:
     """Whether the module is a source tree that the venv leads to, as after "pip install -e"."""
     if not said.origin or not any(folder.startswith(f"{venv}/lib/") for folder in said.path):
         return False
-    argv = (f"{venv}/bin/python", "-I", "-c", _ORIGIN, said.module)
+    argv = (f"{venv}/bin/python", "-I", "-B", "-c", _ORIGIN, said.module)
     return host.run(Command(argv, timeout=20)).text.strip() == said.origin
 
 

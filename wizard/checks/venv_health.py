@@ -36,7 +36,7 @@ class VenvHealth:
                 return _failure(f"{self.recipe.path} is not complete", "Run the build again.")
 
     def _not_running(self, host: Reader) -> Result | None:
-        said = host.run(Command((self.recipe.bin_python, "-I", "-c", _ASK), timeout=20))
+        said = host.run(Command((self.recipe.bin_python, "-I", "-B", "-c", _ASK), timeout=20))
         if not said.ok:
             last = said.stderr.decode(errors="replace").strip().splitlines()[-1:]
             return _failure("its Python does not run", "Run the build again.", *last)

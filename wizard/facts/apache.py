@@ -97,7 +97,7 @@ def hear(
     program = shipped.read("questions/mod_wsgi.py").decode()
     first_import = shipped.read("questions/first_import.py")
     argv = (f"/usr/bin/python{apache.python}", "-I", "-c", program, json.dumps(asked))
-    said = host.run(Command(argv, input=first_import, timeout=_SECONDS + 10, cwd="/"))
+    said = host.run(Command(argv, input=first_import, timeout=_SECONDS + 10))
     return _understood(said)
 
 

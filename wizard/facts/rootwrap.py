@@ -6,13 +6,13 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.model.machine import Command, Completed, Identity, Reader
+from wizard.facts import sudo
+from wizard.model.machine import Completed, Identity, Reader
 
 SERVICES = ("nova", "cinder", "neutron", "ironic", "manila")
 PRIVSEP = "privsep-helper"
 _PROGRAM = re.compile(r".+-rootwrap(-daemon)?|privsep-helper")
 _HELPER = re.compile(rf'File "(/[^"\n]*/{PRIVSEP})"')
-_PATIENCE = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ def _folders(section: dict[str, str], name: str) -> tuple[str, ...]:
 
 def ask(host: Reader, rootwrap: Rootwrap, *command: str) -> Completed:
     """Have rootwrap judge, and perhaps run, a command: by sudo and by name, as the service does."""
-    argv = ("sudo", "-n", f"{rootwrap.service}-rootwrap", rootwrap.path, *command)
-    return host.run(Command(argv, timeout=_PATIENCE))
+    return sudo.quietly(host, f"{rootwrap.service}-rootwrap", rootwrap.path, *command)
 
 
 def has_run(command: tuple[str, ...], answer: Completed) -> bool:

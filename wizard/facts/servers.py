@@ -31,7 +31,7 @@ def ask(host: Reader, venv: str, *addresses: str) -> tuple[Answer, ...]:
         return ()
     program = shipped.read("questions/servers.py").decode()
     identity = Identity.ROOT if host.is_root else Identity.STACK
-    argv = (_python(host), "-I", "-c", program, venv, *addresses)
+    argv = (_python(host), "-I", "-B", "-c", program, venv, *addresses)
     said = host.run(Command(argv, identity, timeout=_SECONDS))
     try:
         answers = json.loads(said.text)

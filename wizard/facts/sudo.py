@@ -8,6 +8,7 @@ from wizard.model.machine import Command, Completed, Identity, Reader, Validate
 from wizard.model.problem import Problem
 from wizard.model.sudoers import FOLDER
 
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE=1"
 _OWN_WORDS = re.compile(r"sudo(?:-rs)?: (.*)")
 _ABOUT_PASSWORDS = re.compile("password|authenticat|terminal is required|a tty present|afraid")
 _DISTRUST = re.compile(r"sudo: (/\S+) (is (?:world|group|owned|gid).*)")
@@ -40,9 +41,16 @@ def refusal(host: Reader) -> Problem | None:
     return Problem(what, cure=cure, status=ExitStatus.HOST)
 
 
+def quietly(host: Reader, *argv: str) -> Completed:
+    """Run a program in Python as root, which would else leave its bytecode in the venv."""
+    answer = _ask(host, _NO_BYTECODE, *argv)
+    refused = b"allowed to" in answer.stderr and b"environment" in answer.stderr
+    return _ask(host, *argv) if refused else answer
+
+
 def starts(host: Reader, program: str) -> str:
     """Run a program without a word, and return what sudo has against it, "" for nothing."""
-    answer = _ask(host, program)
+    answer = quietly(host, program)
     return next((line for line in _said(answer) if _OWN_WORDS.match(line)), "")
 
 

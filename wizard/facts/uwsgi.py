@@ -19,6 +19,7 @@ print("\\n{_MARK}" + json.dumps(look(%r, %r)))
 sys.stdout.flush()
 os._exit(0)
 """
+_NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}  # who only asks leaves nothing behind
 _SECONDS = 10.0  # a fifth of a second is usual
 _NUMBERS = count(1)
 
@@ -56,7 +57,7 @@ def hear(
     socket = f"@devstack-venv-{host.user.uid}-{next(_NUMBERS)}"  # of no file, and ours alone
     argv = (program, *words, "--socket", socket, "--eval", code)
     env = {name: value for name, value in environment if name.startswith("PYTHON")}
-    said = host.run(Command(argv, env=env, timeout=_SECONDS))
+    said = host.run(Command(argv, env=env | _NO_BYTECODE, timeout=_SECONDS))
     lines = (said.stdout + said.stderr).decode(errors="replace").splitlines()  # it joins the two
     for line in lines:
         if line.startswith(_MARK):
