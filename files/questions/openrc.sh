@@ -18,8 +18,8 @@ set +o errexit +o nounset +o xtrace
 _ours_answer() { printf '%s=%s\0' "$1" "$2"; }
 {
     _ours_answer python "$(type -P python3)"
-    _ours_answer prefix "$(command python3 -c 'import sys; print(sys.prefix)')"
+    _ours_answer prefix "$(command python3 -B -c 'import sys; print(sys.prefix)')"
     _ours_answer openstack "$(type -P openstack)"
-    _ours_answer VIRTUAL_ENV "${VIRTUAL_ENV:-}"
+    _ours_answer VIRTUAL_ENV "$(command -p printenv VIRTUAL_ENV)" # what stack.sh would inherit
     _ours_answer _ours_end yes
 } >"$_ours_sandbox/answers"

@@ -27,17 +27,25 @@ class CommandLinks:
         if not wrong:
             return Result(Code.SUCCESS, f"{len(made)} links in {FOLDER} do their work")
         names = ", ".join(one.path.rpartition("/")[2] for one in wrong)
+        others = [one.path for one in wrong if not one.target.startswith(f"{HARD_CODED}/")]
         return Result(
             Code.FAILURE,
             f"{names}: links in {FOLDER} that do not lead into the venv, so that shells without"
             " it and services started by systemd do not find these",
-            f"Let this program make {HARD_CODED} lead to the venv: devstack-venv --check --fix",
+            _cure(others),
             tuple(f"{one.path} -> {one.target}{_how(one)}" for one in wrong),
         )
 
     def _is_wrong(self, host: Reader, one: Link) -> bool:
         program = f"{self.venv}/bin/{one.path.rpartition('/')[2]}"
         return host.exists(program) and not is_same_file(host, one.path, program)
+
+
+def _cure(others: list[str]) -> str:
+    """Only the path that stack.sh gives its links can be made to lead elsewhere."""
+    if others:
+        return f"Somebody else made them; stack.sh makes its own anew: sudo rm {' '.join(others)}"
+    return f"Let this program make {HARD_CODED} lead to the venv: devstack-venv --check --fix"
 
 
 def _how(one: Link) -> str:

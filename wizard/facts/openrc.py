@@ -3,17 +3,21 @@
 from wizard.facts.bash_question import answers, ask, script, stranger
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
-from wizard.model.machine import Reader
+from wizard.model.machine import Command, Reader
 from wizard.model.problem import Problem
 
 _PATIENCE = 10.0  # seconds; half a second is usual
 _TO_TIDY_UP = 5.0
+_NO = 1  # what test(1) answers
 
 
 def sourced(host: Reader, checkout: str) -> dict[str, str] | Problem:
     """Return python, prefix, openstack and VIRTUAL_ENV as such a shell finds them."""
     if problem := stranger(host, f"{checkout}/openrc"):
         return problem
+    if host.run(Command(("test", "-r", f"{checkout}/openrc"))).returncode == _NO:
+        what, cure = f"{host.user.name} may not read it", f"sudo chmod a+r {checkout}/openrc"
+        return Problem(what, f"{checkout}/openrc", cure, ExitStatus.NEEDS_PERSON)
     completed = ask(
         host,
         script("settings_sandbox"),
