@@ -35,7 +35,7 @@ function write_uwsgi_config {
     iniset "$1" uwsgi plugins python3
 }
 function install_keystone {
-    pip_install oslo.rootwrap
+    pip_install markupsafe oslo.rootwrap
     configure_nova_rootwrap
     _config_keystone_apache_wsgi
     write_uwsgi_config "$DEST/keystone.ini" "$DEST/show.py"
