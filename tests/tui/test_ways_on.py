@@ -246,6 +246,6 @@ def test_the_support_bundle_is_written_and_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent.parent))
     folder = recorded("failed", tmp_path)
-    press(folder, "p", then="is written, and free of")
+    press(folder, "p", then="written")
     with tarfile.open(tmp_path / f"devstack-venv-{folder.name}.tar.gz") as archive:
         assert any(name.endswith("build.log") for name in archive.getnames())

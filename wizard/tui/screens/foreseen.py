@@ -38,7 +38,8 @@ class ForeseenScreen(Dialog[bool]):
             with VerticalScroll(id="text"):
                 yield Static(ASKING, id="steps", markup=False)
             with Horizontal(classes="row"):
-                yield Button(self._verb, id="do", variant="primary", compact=True, disabled=True)
+                verb = Content(harmless(self._verb))
+                yield Button(verb, id="do", variant="primary", compact=True, disabled=True)
                 yield Button("Cancel", id="cancel", compact=True)
 
     def on_mount(self) -> None:
