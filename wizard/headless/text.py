@@ -157,10 +157,10 @@ class Text:
         self._tails.pop(event.step, None)
 
     def _check_over(self, event: CheckDeferred | CheckFinished) -> None:
-        """Keep the verdicts of a build together: those that come early wait for its last step."""
+        """Keep the verdicts of a build together, to its end: each may be asked once more."""
         self._running.pop(event.check, None)
         self._verdicts[event.check] = event
-        if not self._open:
+        if not self._open and not (self.run and self.run.kind == "build"):
             self._tell_verdicts()
 
     def _tell_verdicts(self) -> None:
