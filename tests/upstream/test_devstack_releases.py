@@ -107,6 +107,15 @@ def test_kind_and_series(checkout: Checkout) -> None:
     assert found.evidence
 
 
+def test_how_it_makes_one_for_everything_is_told_where_it_makes_one(checkout: Checkout) -> None:
+    found, makes_one = checkout.inspected(), checkout.release.kind is Kind.GLOBAL
+    assert found.venv_options == (("--system-site-packages",) if makes_one else ())
+    assert any(text.startswith("pip") for text in found.venv_packages) is makes_one
+    assert found.links is makes_one
+    text = "".join(path.read_text() for path in Path(checkout.directory, "inc").glob("python"))
+    assert all(package in text for package in found.venv_packages)
+
+
 def test_the_distributions_that_it_runs_on(checkout: Checkout) -> None:
     supported = devstack.supported_distributions(HOST, checkout.directory)
     assert supported is not None
