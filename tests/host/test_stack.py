@@ -253,15 +253,6 @@ def test_undo_stops_the_services_and_names_what_stays(host: Stacked) -> None:
     assert not is_up(host)
 
 
-def test_services_of_another_run_keep_undo_from_taking_the_venv_away(host: Stacked) -> None:
-    assert host.wizard("--auto", "--stack").returncode == 0
-    builds = [path.name for path in host.root.path("/var/lib/devstack-venv/runs").iterdir()]
-    refused = host.wizard("--undo", min(builds))
-    assert refused.returncode == 8, refused.stdout
-    assert f"{VENV}: is in use, so nothing was undone" in refused.stdout
-    assert is_up(host)
-
-
 def test_a_stack_that_cannot_be_stopped_keeps_undo_from_taking_the_venv_away(
     host: Stacked,
 ) -> None:
