@@ -67,11 +67,14 @@ class PythonIndex:
     def _command(self, requirements: Sequence[str], *, keep: bool) -> Command:
         options = ("--no-deps", "--no-header", "--no-annotate", "--system-certs", "--no-config")
         cache = () if keep else ("--no-cache",)
-        limits = tuple(word for file in self.constraints for word in ("-c", file))
+        addresses = [file for file in self.constraints if "://" in file]
+        limits = tuple(w for f in self.constraints if f not in addresses for w in ("-c", f))
         where = ("--python", self.python)
         argv = (self.uv, "pip", "compile", *options, *cache, *limits, *where, "-q", "-")
         text = "".join(f"{requirement}\n" for requirement in requirements)
         env = {"NO_COLOR": "1", "UV_PYTHON_DOWNLOADS": "never", **self.settings.for_uv()}
+        if addresses:  # with a password, maybe: everybody may read a command line
+            env["UV_CONSTRAINT"] = " ".join(addresses)
         return Command(argv, env=env, input=text.encode(), timeout=_PATIENCE)
 
 

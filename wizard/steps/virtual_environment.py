@@ -14,6 +14,7 @@ from wizard.facts.venv_folder import (
     python_version,
 )
 from wizard.model.exit_status import ExitStatus
+from wizard.model.known_secrets import known_secrets
 from wizard.model.machine import Command, Identity, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.recipe import OURS, Recipe, Tools
@@ -141,7 +142,9 @@ class VirtualEnvironment:
 
 
 def _write(host: Machine, path: str, text: str) -> Problem | None:
-    return host.write_file(path, text.encode(), expected=None)
+    """For everybody to read, unless an address in it has a password."""
+    mode = 0o600 if known_secrets(text) else 0o644
+    return host.write_file(path, text.encode(), expected=None, mode=mode)
 
 
 def _why(tail: tuple[str, ...]) -> str:
