@@ -79,6 +79,8 @@ REFUSED = {
     ),
     "L38 return": Refused(HEAD + b"return\n", 2, "may never run"),
     "L38 return in a list": Refused(HEAD + b"[ -n x ] && return\n", 2, "may never run"),
+    "L38 builtin return": Refused(HEAD + b"builtin return\n", 2, "may never run"),
+    "L39 exit in quotes": Refused(HEAD + b"\\exit 1\n", 2, "may never run"),
     "L39 exit": Refused(HEAD + b"exit 1\n", 2, "may never run"),
     "L39 exec": Refused(HEAD + b"exec bash\n", 2, "may never run"),
     "L39 set -e": Refused(HEAD + b"set -e\n", 2, "may never run"),
@@ -204,6 +206,7 @@ EDITED = {
     "L46 blanks around the sign": Edited(
         HEAD + b"USE_VENV = True\n", (2, "command named USE_VENV"), {"USE_VENV": ABSENT}
     ),
+    "L47 in a function": Edited(HEAD + b"f() { declare -r VENV_PATH=/a; }\nf\n"),
     "L48 more of it": reads("VENV_PATH+=/b", VENV_PATH=DYNAMIC),
     "L49 tilde": reads("VENV_PATH=~/v", VENV_PATH=DYNAMIC),
     "L49 tilde in quotes": reads('VENV_PATH="~/v"', VENV_PATH=Literal("~/v")),

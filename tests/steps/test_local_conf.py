@@ -86,7 +86,8 @@ def test_what_is_shown_is_what_is_written_but_for_the_secrets(
     conf: Path, machine: ActingMachine
 ) -> None:
     conf.write_bytes(HEAD + b"A=1\n")
-    todo = step(conf, settings=(("TOKEN_X", Secret("hush-hush")), ("HOST_IP", "10.0.0.1")))
+    told = (("TOKEN_X", Secret("hush-hush")), ("PLAIN", Secret("sotto-voce")))
+    todo = step(conf, settings=(*told, ("HOST_IP", "10.0.0.1")))
 
     (shown,) = todo.preview(machine)
     todo.apply(machine)
@@ -98,7 +99,7 @@ def test_what_is_shown_is_what_is_written_but_for_the_secrets(
     assert {"HOST_IP=10.0.0.1", "USE_VENV=False", "TOKEN_X=********"} <= {*added}
     secrets = [password.secret.value for password in todo.passwords]
     assert all(secret in written for secret in secrets)
-    assert not any(secret in shown.diff for secret in [*secrets, "hush-hush"])
+    assert not any(secret in shown.diff for secret in [*secrets, "hush-hush", "sotto-voce"])
 
 
 def test_a_file_that_changed_after_it_was_read_stays(conf: Path, machine: ActingMachine) -> None:

@@ -125,10 +125,8 @@ def _is_last_word(text: bytes, block: Block) -> bool:
     last = localrc_sections(text)[-1]
     return (
         last.seen_in_2014
-        and last.start <= block.start
         and not text[block.end : last.end].strip(b"\n")
         and _blank_above(text[: block.start])
-        and text.endswith(b"\n", 0, block.end)
     )
 
 
