@@ -150,8 +150,9 @@ one_venv_hooks() {
 }
 
 # Some of these functions are there, others come with the files in lib/, which stack.sh sources
-# later: bash runs this trap after each. The trace of that would say nothing about DevStack.
+# later: bash runs this trap after each. The trace of that would say nothing about DevStack. A
+# person's shell gets no trap, and neither does a script that only uses the cloud, by openrc.
 one_venv_hooks
-if [[ $- != *i* && " ${BASH_SOURCE[*]} " != *openrc* ]]; then
+if [[ $- != *i* && ! " ${BASH_SOURCE[*]} " =~ [/\ ]openrc\  ]]; then
     trap '{ one_venv_hooks; } 2>/dev/null' RETURN
 fi
