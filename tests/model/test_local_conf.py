@@ -179,6 +179,7 @@ DAMAGED = {
     "two blocks": MARKED + block(),
     "one in the other": HEAD + BEGIN + BEGIN + END + END,
     "indented": MARKED.replace(b"# END", b"  # END"),
+    "both indented": MARKED.replace(b"# BEGIN", b" # BEGIN").replace(b"# END", b"\t# END"),
     "in another section": b"[[post-config|x]]\n" + BEGIN + BODY + END,
     "over two sections": HEAD + BEGIN + b"[[a|b]]\n" + END,
     "edited": MARKED.replace(b"(replaced", b"(kept"),
