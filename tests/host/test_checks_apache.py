@@ -205,3 +205,21 @@ class TestRights:
             success(host, CHECK)
         finally:
             host.must("gpasswd -d www-data stack; chmod 0755 /opt/stack")
+
+
+def test_a_site_that_is_enabled_by_a_link_is_mended_and_undone(host: Deployment) -> None:
+    available = "/etc/apache2/sites-available/keystone.conf"
+    host.script()
+    host.site("python-home=/opt/gone")
+    host.must(f"mv {SITE} {available} && ln -s ../sites-available/keystone.conf {SITE}")
+    before = host.fingerprint()
+    try:
+        assert "/opt/gone is no virtual environment" in failure(host, CHECK)
+        fixed = host.wizard("--check", "--fix")
+        assert f"python-home={VENV}" in host.root.path(available).read_text(), fixed.stdout
+        assert host.root.path(SITE).is_symlink()
+        success(host, CHECK)
+        assert host.wizard("--undo").returncode == 0
+        assert host.fingerprint() == before
+    finally:
+        host.must(f"rm {available}")
