@@ -21,10 +21,9 @@ _SAYS = {
 _SILENT = ("apt-get", "systemctl", "systemd-tmpfiles", "a2ensite", "a2enmod", "service", "screen")
 _STAND_IN = '#!/bin/sh\necho "{name} $*" >>"{calls}"\n{then}\n'
 _SUDO = 'case $1 in cp|sed|mkdir|install|tee|rm) exec "$@" ;; esac'
-_LSB_RELEASE = """\
-#!/bin/sh
-case "$*" in *-i*) echo Ubuntu ;; *-r*) echo 22.04 ;; *-c*) echo jammy ;; *) echo Ubuntu ;; esac
-"""
+_LSB_RELEASE = (
+    "#!/bin/sh\ncase $* in *-i*) echo Ubuntu ;; *-r*) echo 22.04 ;; *) echo jammy ;; esac\n"
+)
 # settings that a host of 2014 would answer itself
 _HOST = "HOST_IP=192.0.2.2\nSTACK_USER=root\n"
 
