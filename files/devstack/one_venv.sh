@@ -36,7 +36,7 @@ pip_install() {
 # Before the first package: the environment is there, and its programs are found first.
 # VIRTUAL_ENV stays unset, because stack.sh refuses to start where it is set.
 one_venv_begin() {
-    one_venv_hooks
+    { one_venv_hooks; } 2>/dev/null # nothing to trace: DevStack's files were all sourced by now
     one_venv_complete || one_venv_build || return
     [[ $PATH == "$VENV_PATH/bin:"* ]] || export PATH="$VENV_PATH/bin:$PATH"
     [[ -z ${PYTHON:-} ]] || export PYTHON=$VENV_PATH/bin/python3
