@@ -2,17 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from tests.host.bare_root import BareRoot
-from tests.host.root_machine import RootMachine
-from wizard.facts import package_manager
+from tests.host.listening import Listening, refusal
 from wizard.model import shipped
 from wizard.model.distribution import Distribution, Family
 from wizard.model.exit_status import ExitStatus
-from wizard.model.machine import Command, JobEnded, LineFilter
 from wizard.model.packages.distro_list import PackageList, parse
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Pending, Satisfied
@@ -30,33 +27,6 @@ sleep $ARGV[0];
 """
 
 
-@dataclass(slots=True)
-class Listening(RootMachine):
-    """Hears what a job says line by line, as the engine does."""
-
-    logged: list[str] = field(default_factory=list)
-    percent: list[int] = field(default_factory=list)
-
-    def __init__(self, root: BareRoot) -> None:
-        RootMachine.__init__(self, root, "root")
-        self.logged, self.percent = [], []
-
-    def job(self, command: Command, line_filter: LineFilter | None = None) -> JobEnded:
-        self.acts.commands.append(command.shown())
-        done = self.run(command)
-        lines = (done.stdout + done.stderr).decode().splitlines()
-        heard = [line_filter(line) if line_filter else line for line in lines]
-        self.logged += [line for line in heard if line is not None]
-        return JobEnded(done.returncode, 0.0, 1, len(lines), tuple(self.logged[-30:]))
-
-    def progress(self, done: int, total: int, text: str = "") -> None:
-        del text
-        self.percent.append(done * 100 // total if total else 0)
-
-    def log(self, line: str) -> None:
-        self.logged.append(line)
-
-
 @pytest.fixture(params=["bookworm", "trixie"])
 def bare(request: pytest.FixtureRequest) -> Iterator[Listening]:
     with BareRoot(request.param) as root:
@@ -67,12 +37,6 @@ def bare(request: pytest.FixtureRequest) -> Iterator[Listening]:
 def bookworm() -> Iterator[BareRoot]:
     with BareRoot("bookworm") as root:
         yield root
-
-
-def refusal(step: DistroPackages, host: Listening) -> Problem:
-    outcome = step.apply(host)
-    assert isinstance(outcome, Problem), outcome
-    return outcome
 
 
 def shipped_names(suite: str) -> tuple[str, ...]:
@@ -188,86 +152,4 @@ def test_a_full_disk_is_told(bookworm: BareRoot) -> None:
     assert bookworm.run(mount).returncode == 0
     bookworm.path("/var/cache/apt/archives/partial").mkdir()
     problem = refusal(DistroPackages(Family.DEB, ("gcc",)), Listening(bookworm))
-    assert problem.what == "the disk is full"
-
-
-RPM_TOOLS = ["dnf", "zypper", "rpm", "createrepo-c"]
-REPOSITORY = r"""
-set -eu
-mkdir -p /etc/rpm /etc/yum.repos.d
-echo '%_dbpath /var/lib/rpm' >/etc/rpm/macros
-for name in liba-devel libb-devel meta; do
-    {
-        printf '%s\n' "Name: $name" 'Version: 1.0' 'Release: 1' 'Summary: x' 'License: x'
-        [ $name != meta ] || echo 'Requires: liba-devel'
-        [ $name != liba-devel ] || echo 'Provides: libold-devel'
-        printf '%s\n' 'BuildArch: noarch' '%description' 'x' '%files'
-    } >/srv/$name.spec
-    rpmbuild --define '_topdir /srv/build' -bb /srv/$name.spec
-done
-createrepo_c /srv/build/RPMS
-printf '%s\n' '[local]' 'name=local' 'baseurl=file:///srv/build/RPMS' 'gpgcheck=0' \
-    >/etc/yum.repos.d/local.repo
-zypper --non-interactive --no-gpg-checks addrepo -G -f file:///srv/build/RPMS local
-"""
-
-
-@pytest.fixture(scope="module")
-def rpm_root() -> Iterator[BareRoot]:
-    """Debian with real dnf and zypper, and a repository for both."""
-    with BareRoot("bookworm") as root:
-        assert root.run(["apt-get", "update"]).returncode == 0
-        done = root.run(["apt-get", "install", "-y", "--no-install-recommends", *RPM_TOOLS])
-        assert done.returncode == 0, done.stderr
-        done = root.run(["sh", "-c", REPOSITORY])
-        assert done.returncode == 0, done.stderr
-        yield root
-
-
-@pytest.fixture(params=[Family.RPM, Family.SUSE])
-def family(request: pytest.FixtureRequest, rpm_root: BareRoot) -> Family:
-    rpm_root.run(["rpm", "-e", "meta", "liba-devel", "libb-devel"])
-    rpm_root.run(["rpm", "-e", "meta", "liba-devel"])
-    found = request.param
-    assert isinstance(found, Family)
-    return found
-
-
-def test_rpms_are_installed_once(rpm_root: BareRoot, family: Family) -> None:
-    host, step = Listening(rpm_root), DistroPackages(family, ("meta",))
-    assert step.state(host) == Pending("1 of 1 to install")
-    assert step.apply(host) == Done("1 installed, 2 with what they need")
-    assert step.state(host) == Satisfied("all 1 installed")
-    assert host.acts.notes == [
-        ("packages", {"installed": ["meta=1.0-1"]}),
-        ("packages", {"installed": ["liba-devel=1.0-1", "meta=1.0-1"]}),
-    ]
-    assert host.percent[-1] == 100
-
-
-def test_unknown_rpms_are_told_before_anything_is_installed(
-    rpm_root: BareRoot, family: Family
-) -> None:
-    host = Listening(rpm_root)
-    problem = refusal(DistroPackages(family, ("meta", "libb-dev", "libold-devel")), host)
-    assert "libb-dev, libold-devel" in problem.what
-    assert "libb-dev: libb-devel" in problem.cure
-    assert "libold-devel: liba-devel" in problem.cure
-    assert package_manager.of(family).installed(host) == {}
-
-
-@pytest.mark.parametrize("seconds", [4, 60])
-def test_dnf_and_zypper_wait_for_each_other_s_like(
-    rpm_root: BareRoot, family: Family, seconds: int
-) -> None:
-    host = Listening(rpm_root)
-    lock = {Family.RPM: "/var/lib/dnf/rpmdb_lock.pid", Family.SUSE: "/run/zypp.pid"}[family]
-    rpm_root.run(["sh", "-c", f"sleep {seconds} >/dev/null 2>&1 </dev/null & echo $! >{lock}"])
-    outcome = DistroPackages(family, ("meta",), lock_timeout=8).apply(host)
-    rpm_root.run(["sh", "-c", f"kill $(cat {lock}); rm {lock}"])
-    if seconds < 8:
-        assert isinstance(outcome, Done), outcome
-    else:
-        assert isinstance(outcome, Problem)
-        assert outcome.what.startswith("sleep (process ")
-        assert lock in outcome.what
+    assert problem.what.startswith("the disk is full")

@@ -12,7 +12,11 @@ from wizard.model.diagnosis.wording import filled
 from wizard.model.problem import Problem
 
 _AREAS = frozenset({"apt", "dnf", "zypper", "system"})
-_COMPLAINT = re.compile(r"^(?:E:|Error:|error:|dpkg: error|Problem:)\s*(.+)", re.IGNORECASE)
+_COMPLAINT = re.compile(
+    r"^(?!Error: Transaction failed)(?:E:|error:|dpkg: error|Problem:|(?=Error in .*scriptlet))"
+    r"\s*(.+)",
+    re.IGNORECASE,
+)
 
 
 def explained(lines: Iterable[str]) -> Problem | None:
