@@ -19,7 +19,7 @@ from tests.host.bare_root import BareRoot
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(900)]
 
-KILLS = 100 if os.environ.get("THOROUGH") else 8
+KILLS = 100 if os.environ.get("THOROUGH") else 5
 SITE = f"{VENV}/lib/python3.11/site-packages"
 # what is there from some moment of the build on
 BEGINNINGS = (f"{VENV}/bin", f"{SITE}/pip", f"{SITE}/fault_wheel_0", f"{SITE}/fault_wheel_5")
