@@ -40,7 +40,6 @@ from wizard.tui.help import VENV
 from wizard.tui.parts import Part
 from wizard.tui.screens.dialogs import Entry, Question
 from wizard.tui.screens.help import HelpScreen
-from wizard.tui.screens.result import Told
 from wizard.tui.step import notice_text
 from wizard.tui.widgets.build_log import BuildLog
 from wizard.tui.widgets.cells import Cell, Column
@@ -49,6 +48,7 @@ from wizard.tui.widgets.explanation import Explained, Explanation
 from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.step_list import StepList
 from wizard.tui.widgets.table import Row, Table
+from wizard.tui.widgets.told import Told
 
 ROOT = Path(__file__).parent.parent.parent
 
