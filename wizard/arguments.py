@@ -138,7 +138,7 @@ def _misfits(  # noqa: C901 -- one after the other
         yield _problem(f"--{mode} takes the name of a run, not {run!a}")
     if cure is not None and mode not in builds:
         yield _problem("--cure goes with --auto and --plan only")
-    if cure and not re.fullmatch(r"(?:[A-Za-z0-9][\w.-]*:)?[a-z0-9]+(?:-[a-z0-9]+)*", cure):
+    if cure is not None and not re.fullmatch(r"(?:[A-Za-z0-9][\w.-]*:)?[a-z0-9]+[a-z0-9-]*", cure):
         yield _problem(f"--cure takes the name of a finding, or RUN:FINDING, not {cure!a}")
     if output not in set(Output):
         yield _problem(f"--output is text or json, not {output!a}", did_you_mean(output, Output))
