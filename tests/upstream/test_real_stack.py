@@ -141,7 +141,7 @@ def test_git_sees_no_change(system: RealStack, stacked: Stacked) -> None:
 
 
 def test_undo_leaves_no_trace(case: Case, system: RealStack, stacked: Stacked) -> None:
-    """Of a stack.sh that somebody else ran nothing is undone: what it filled stays, and is named."""
+    """Of a stack.sh that somebody else ran nothing is undone: what it filled stays, named."""
     assert stacked.returncode == 0
     undone = system.wizard("--undo")
     if case.is_ours:
