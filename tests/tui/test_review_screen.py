@@ -173,6 +173,17 @@ def test_stack_sh_runs_right_after_the_build_where_that_is_said_here(tmp_path: P
         drive(app, scenario)
 
 
+def test_who_started_it_with_stack_can_still_decide_otherwise_here(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        screen = await at_the_review(pilot)
+        assert row(screen, "stack.sh")[1][2] == "runs right after the build"
+        await pilot.press("t")
+        await until(pilot, lambda: "not run" in row(screen, "stack.sh")[1][2])
+
+    with on_image(tmp_path, "--devstack", "/opt/stack/devstack", "--stack", files=CHECKOUT) as app:
+        drive(app, scenario)
+
+
 def test_without_a_checkout_there_is_no_stack_sh_to_run(tmp_path: Path) -> None:
     async def scenario(pilot: Pilot[object]) -> None:
         screen = await at_the_review(pilot)

@@ -132,6 +132,7 @@ def _without_answers(arguments: Arguments) -> Arguments:
         venv_path=None,
         constraints=None,
         installer=None,
+        stack=None,
         packages=(),
         answers=None,
     )
