@@ -159,6 +159,18 @@ def test_passwords_of_an_earlier_run_are_kept() -> None:
     }
 
 
+@pytest.mark.parametrize("kind", [None, *Kind])
+def test_a_block_keeps_its_passwords_whatever_else_it_says(kind: Kind | None) -> None:
+    asked = Password("ADMIN_PASSWORD", Secret("it's"), generated=False)
+    some = wanted_passwords((asked, *MADE_UP[1:]), b"RABBIT_PASSWORD=$(cat pw)\n")
+    block = managed_block(kind, use=True, venv_path="/opt/v", builder="/b", passwords=some)
+    others = tuple(Password(name, Secret("other")) for name in PASSWORDS)
+
+    kept = wanted_passwords(others, b"RABBIT_PASSWORD=$(cat pw)\n", block.body)
+
+    assert [password.secret.reveal() for password, _ in kept] == ["it's", "made1", "made2", "made3"]
+
+
 def test_a_password_that_was_asked_for_is_always_written() -> None:
     asked = Password("ADMIN_PASSWORD", Secret("asked"), generated=False)
 

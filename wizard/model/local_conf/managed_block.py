@@ -220,12 +220,16 @@ def wanted_passwords(
 
 
 def _earlier(body: bytes, names: Iterable[str]) -> dict[str, str]:
-    """Return the passwords that the block holds already."""
+    """Return the passwords that the block holds already.
+
+    Each line is read by itself: after one that sources a file nobody can say what the next leaves.
+    """
     text = body.decode(errors="replace")
     found = {match["name"]: match["value"] for match in _FALLBACK.finditer(text)}
-    own = values(body)
-    for name in names:
-        match own.of(name):
+    wanted = set(names)
+    for line in text.split("\n"):
+        name = line.partition("=")[0]
+        match values(line.encode()).of(name) if name in wanted else None:
             case Literal(value=value) if value:
                 found[name] = value
     return found
