@@ -124,6 +124,22 @@ def worker() -> str:
     return "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
 
 
+def test_long_words_of_git_push_no_button_out_of_the_dialog(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        await shows(pilot, "none found")
+        await pilot.press("f2")
+        await shows(pilot, "only master is offered")
+        screen = pilot.app.screen
+        assert isinstance(screen, DevstackScreen)
+        screen._say(Problem("git said " * 30))
+        await shows(pilot, "✗ git said")
+        assert "Clone it now" in grid(pilot.app)
+        assert "Cancel" in grid(pilot.app)
+
+    with on_image(tmp_path) as app:
+        drive(app, scenario)
+
+
 def test_a_release_is_chosen_from_the_list_and_cloned(
     monkeypatch: pytest.MonkeyPatch, worker: str
 ) -> None:

@@ -50,6 +50,21 @@ def test_a_bad_folder_is_said_while_it_is_typed_and_holds_one_here(
         drive(app, scenario)
 
 
+def test_enter_goes_through_all_fields_and_changes_no_answer(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        screen = await at_the_form(pilot)
+        before, seen = screen.answers, []
+        for _ in range(4):
+            assert screen.focused is not None
+            seen.append(screen.focused.id)
+            await pilot.press("enter")
+        assert seen == ["path", "python", "site", "installer"]
+        assert screen.answers == before
+
+    with on_image(tmp_path) as app:
+        drive(app, scenario)
+
+
 def test_what_follows_changes_with_the_folder(tmp_path: Path) -> None:
     async def scenario(pilot: Pilot[object]) -> None:
         screen = await at_the_form(pilot)

@@ -21,7 +21,8 @@ QUIET = {
 def releases(host: Reader, url: str = URL) -> tuple[str, ...] | Problem:
     """Ask the repository for its branches: master, then stable ones, the newest first."""
     if host.which("git") is None:
-        return Problem("git is not installed yet, so nobody can ask which releases there are")
+        cure = "Cloning installs git first; a release can be chosen once it is there"
+        return Problem("git is not installed yet, so only master is offered", cure=cure)
     argv = ("git", "ls-remote", "--heads", "--", url)
     said = host.run(Command(argv, env=QUIET, timeout=_PATIENCE))
     if not said.ok:

@@ -114,7 +114,7 @@ class Step(Screen[Outcome]):
     def summarise(self, *parts: Content | str) -> None:
         """Say at the right of the heading how things stand."""
         text = Content("   ").join(
-            Content(part) if isinstance(part, str) else part for part in parts
+            Content(part) if isinstance(part, str) else part for part in parts if part
         )
         self.query_one("#summary", Static).update(text)
 

@@ -148,6 +148,7 @@ class DevstackScreen(Dialog[str | None]):
     def _say(self, what: Problem | str) -> None:
         line = self.query_one("#said", Static)
         line.set_class(isinstance(what, Problem), "-bad")
+        self.query_one("#releases").set_class(isinstance(what, Problem), "-short")
         if isinstance(what, Problem):
             where = f"{what.where}: " if what.where else ""
             line.update(Content(f"✗ {harmless(where + what.what)}\n{harmless(what.cure)}".rstrip()))

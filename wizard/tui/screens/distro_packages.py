@@ -147,7 +147,7 @@ class DistroPackagesScreen(PackagesScreen):
         reason = why_refused(text, self.survey.distribution.family)
         if reason:
             return Problem(reason)
-        return "It is on the list already." if self.edit.line(text) else None
+        return "It is on the list." if self.edit.line(text) else None
 
     def inquire(self, text: str) -> Problem | str | None:
         """Ask the package manager for a candidate."""

@@ -14,12 +14,17 @@ CHOSEN, OPEN, GAP = "(•) ", "( ) ", "   "
 
 
 class Choice(Widget, can_focus=True):
-    """One of a few; left and right go through them, space takes the next one."""
+    """One of a few; left and right go through them, space takes the next one.
+
+    Enter goes to the next field, as it does from a line of text: who only wants to go on must not
+    change an answer by that.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Other", show=False),
         Binding("right", "move(1)", "Other", show=False),
-        Binding("space,enter", "turn", "Other", show=False),
+        Binding("space", "turn", "Other", show=False),
+        Binding("enter", "app.focus_next", "Next field", show=False),
     ]
     DEFAULT_CSS = """
     Choice {
