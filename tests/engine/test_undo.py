@@ -24,6 +24,7 @@ from wizard.engine.journal.records import (
 from wizard.engine.journal.undo import Undone, plan_undo, undo
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
+from wizard.model.sudoers import RULE_FILE, STACK_SH_PATH
 
 NOBODY = 65534
 
@@ -202,6 +203,28 @@ class TestFiles:
         put(host, "/etc/new", b"theirs")
         assert len(host.undo().problems) == 1
         assert host.at("/etc/new").read_bytes() == b"theirs"
+
+    def test_the_rule_for_sudo_that_stack_sh_wrote_anew_is_devstacks_and_stays(
+        self, host: Host
+    ) -> None:
+        host.at(RULE_FILE).parent.mkdir()
+        host.write(RULE_FILE, b"stack ALL=(ALL) NOPASSWD: ALL\n")
+        host.at(RULE_FILE).unlink()  # stack.sh moves its own there
+        anew = f"stack ALL=(root) NOPASSWD:ALL\nDefaults:stack secure_path={STACK_SH_PATH}\n"
+        put(host, RULE_FILE, anew.encode())
+        undone = host.undo()
+        assert host.at(RULE_FILE).read_text() == anew
+        assert undone.status is ExitStatus.DONE
+        (stays,) = undone.stays
+        assert stays.startswith(f"{RULE_FILE} stays: stack.sh ")
+        assert stays.endswith(f"to remove: sudo rm -- {RULE_FILE}")
+        assert host.undo().nothing
+
+    def test_the_rule_for_sudo_that_a_person_changed_needs_one(self, host: Host) -> None:
+        host.at(RULE_FILE).parent.mkdir()
+        host.write(RULE_FILE, b"stack ALL=(ALL) NOPASSWD: ALL\n")
+        put(host, RULE_FILE, b"stack ALL=(ALL) ALL\n")
+        assert host.undo().status is ExitStatus.NEEDS_PERSON
 
     def test_a_new_file_that_is_gone_already_is_no_problem(self, host: Host) -> None:
         host.write("/etc/new", b"new")

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.model.problem import Problem
-from wizard.model.sudoers import DROP_IN, RULE_FILE, extended, parse, render, rule, user_problem
+from wizard.model.sudoers import (
+    DROP_IN,
+    RULE_FILE,
+    extended,
+    is_stack_sh_rules,
+    parse,
+    render,
+    rule,
+    user_problem,
+)
 
 PATH = ("/usr/local/sbin", "/usr/bin", "/bin")
 VENV = "/opt/stack/global-venv"
@@ -109,3 +118,30 @@ def test_file_names_sort_after_devstacks_and_are_not_passed_over() -> None:
     ours, rule_file = DROP_IN.rpartition("/")[2], RULE_FILE.rpartition("/")[2]
     assert max(ours, "50_stack_sh", "zz-secure-path") == ours
     assert not any("." in name or "~" in name for name in (ours, rule_file))
+
+
+STACK_SH_RULES = """\
+stack ALL=(root) NOPASSWD:ALL
+Defaults:stack secure_path=/sbin:/usr/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin
+Defaults:stack !requiretty
+"""
+
+
+@pytest.mark.parametrize("text", [STACK_SH_RULES, STACK_SH_RULES.rpartition("Defaults")[0]])
+def test_what_stack_sh_writes_for_its_user_is_known(text: str) -> None:
+    assert is_stack_sh_rules(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        rule("stack"),
+        STACK_SH_RULES + "mallory ALL=(ALL) ALL\n",
+        STACK_SH_RULES.replace("Defaults:stack !", "Defaults:other !"),
+        STACK_SH_RULES.replace("=/sbin:", "=/tmp:"),
+        STACK_SH_RULES.replace("NOPASSWD:ALL", "NOPASSWD:/bin/ls"),
+    ],
+)
+def test_what_a_person_made_of_it_is_not(text: str) -> None:
+    assert not is_stack_sh_rules(text)

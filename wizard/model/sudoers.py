@@ -20,12 +20,20 @@ DROP_IN = f"{FOLDER}/zzz-devstack-venv"
 RULE_FILE = f"{FOLDER}/50_stack_sh"
 """Where DevStack keeps the rule of its user."""
 
+STACK_SH_PATH = "/sbin:/usr/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin"
+"""The search path that stack.sh gives sudo for its user, there."""
+
 Entries = Mapping[str, tuple[str, ...]]
 """The search path that sudo uses for each user."""
 
 _HEADER = "# Made by devstack-venv: sudo finds the programs of the virtual environment.\n"
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}\$?")
 _FOLDER = re.compile(r"/[!#-9;-\[\]-~ ]*")  # printable ASCII, but no quote, colon or backslash
+_STACK_SH_RULES = re.compile(
+    rf"(?P<user>{_USER.pattern}) ALL=\(root\) NOPASSWD:ALL\n"
+    rf"Defaults:(?P=user) secure_path={STACK_SH_PATH}\n"
+    r"(?:Defaults:(?P=user) !requiretty\n)?"
+)
 _ENTRY = re.compile(rf'Defaults:({_USER.pattern}) secure_path="([^"]*)"')
 
 
@@ -43,6 +51,11 @@ def user_problem(name: str) -> Problem | None:
 def rule(user: str) -> str | Problem:
     """Return the line that lets a user run everything without a password."""
     return user_problem(user) or f"{user} ALL=(ALL) NOPASSWD: ALL\n"
+
+
+def is_stack_sh_rules(text: str) -> bool:
+    """Whether stack.sh wrote this, as each of its runs does, to the rule file of its user."""
+    return _STACK_SH_RULES.fullmatch(text) is not None
 
 
 def extended(path: tuple[str, ...], venv: str) -> tuple[str, ...] | Problem:

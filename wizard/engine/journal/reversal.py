@@ -20,6 +20,7 @@ from wizard.engine.journal.records import (
     TreeRemoved,
 )
 from wizard.model.problem import Problem
+from wizard.model.sudoers import RULE_FILE, is_stack_sh_rules
 
 JudgeTree = Callable[[TreeMade, Phase], Problem | None]
 """Says why a folder that we made must stay (it changed since); None when it may go."""
@@ -84,7 +85,7 @@ class Reverser:
         if refused or now == record.sha256_old:
             return None
         if present is None or now != record.sha256_new:
-            return self._changed_since(where, record.backup)
+            return _stack_shs(record, present) or self._changed_since(where, record.backup)
         if record.sha256_old is None:
             removed = acts.remove(where, expected=present)
             return removed if isinstance(removed, Problem) else Reversed(f"removed {record.path}")
@@ -172,6 +173,15 @@ class Reverser:
         kept = self.journal.folder / BACKUPS / backup
         cure = f"What it was before is in {kept}" if backup else "Remove it if you do not need it"
         return needs_person("was changed by somebody else since, so it stays as it is", where, cure)
+
+
+def _stack_shs(record: FileReplaced, present: bytes | None) -> Stays | None:
+    """Leave the rule for sudo that was ours to DevStack once stack.sh has written its own."""
+    text = (present or b"").decode(errors="replace")
+    if record.path != RULE_FILE or record.sha256_old or not is_stack_sh_rules(text):
+        return None
+    what = f"{RULE_FILE} stays: stack.sh has written it anew for itself"
+    return Stays(f"{what}; to remove: sudo rm -- {RULE_FILE}")
 
 
 def _content(acts: FileSystem, where: str) -> bytes | Problem | None:
