@@ -5,6 +5,7 @@ from pathlib import Path
 from wizard.arguments import Arguments
 from wizard.engine.files.files_as_root import file_system_for
 from wizard.engine.journal.journal import Journal, open_journal
+from wizard.engine.journal.localrc_copy import take_block_out
 from wizard.engine.journal.records import Phase, TreeMade
 from wizard.engine.journal.undo import Undone, undo
 from wizard.engine.journal.unstacking import Unstacking
@@ -61,14 +62,20 @@ def _undone(folder: Path, request: Request, host: HostReader, journal: Journal) 
     def judge_tree(record: TreeMade, phase: Phase) -> Problem | None:
         return judge(host.resolve(record.path), record, phase, is_stacked=is_stacked)
 
+    file_system = file_system_for(host.run, are_root=host.is_root)
     undone = undo(
         journal,
         resolve=host.resolve,
-        file_system=file_system_for(host.run, are_root=host.is_root),
+        file_system=file_system,
         judge_tree=judge_tree,
         package_manager=request.package_manager,
     )
     undone.done[:0] = filter(None, (stopped,))
+    retold = take_block_out(host.resolve(request.local_conf), file_system)
+    if isinstance(retold, Problem):
+        undone.problems.append(retold)
+    elif retold:
+        undone.done.append(retold)
     return undone
 
 
