@@ -11,7 +11,14 @@ from textual.widgets import Button
 
 from tests.tui.driving import Live, attached, drive, grid, recorded, shows, until
 from wizard.model.check import Code
-from wizard.model.events import CheckFinished, RunFinished, RunStarted, Titled
+from wizard.model.events import (
+    CheckFinished,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepState,
+    Titled,
+)
 from wizard.model.exit_status import ExitStatus
 from wizard.tui.after import ChangeAnswers, Leave
 from wizard.tui.frame import Frame
@@ -170,3 +177,24 @@ def test_every_button_is_in_sight(tmp_path: Path, name: str, size: tuple[int, in
             assert str(button.label) in grid(pilot.app)
 
     drive(attached(recorded(name, tmp_path)), scenario, size)
+
+
+def test_after_stack_sh_it_says_how_to_use_devstack_and_not_to_run_it_again(
+    tmp_path: Path,
+) -> None:
+    live = Live(tmp_path / "runs" / "20260101-000000-aaaa")
+    steps = (Titled("venv", "virtual environment"), Titled("stack-install", "stack.sh install"))
+    devstack = "/opt/stack/devstack (2026.1)"
+    live.say(RunStarted("r", "build", "1", "Debian", devstack, "/v", "stack", "/r", steps, ()))
+    live.say(StepFinished("stack-install", StepState.DONE, 3.0, "", ""))
+    live.say(RunFinished(ExitStatus.DONE, 3.0, "done"))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await to_result(pilot)
+        text = grid(pilot.app)
+        assert "✓ Built, and stack.sh run, in 3.0 s" in text
+        assert ". /opt/stack/devstack/openrc admin admin" in text
+        assert "./unstack.sh" in text
+        assert "./stack.sh" not in text
+
+    drive(attached(live.folder), scenario)

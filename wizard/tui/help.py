@@ -1,6 +1,9 @@
 """What F1 says: one record for each screen."""
 
+import os
 from dataclasses import dataclass
+
+from wizard.model.settings.environment import called_again
 
 EVERYWHERE = (
     ("Ctrl+N", "next screen"),
@@ -24,13 +27,19 @@ class Help:
     everywhere: tuple[tuple[str, str], ...] = EVERYWHERE  # keys that it shares with others
 
 
+def as_called(text: str) -> str:
+    """Name this program as a person can call it here: a clone has no devstack-venv to call."""
+    return text.replace("devstack-venv --", f"{called_again(os.environ, None)} --")
+
+
 NOTHING_YET = "Nothing. Only the last screen's button changes anything."
 
 HOST = Help(
     decides="Which DevStack checkout the virtual environment goes under, if any. The rest of the "
     "screen shows what was found, and what has to be so before a build.",
-    changes="Nothing, unless you let it clone DevStack: that makes the folder you name, and as "
-    "root the user stack where it is missing.",
+    changes="Nothing, unless you let it clone DevStack: that makes the folder you name, installs "
+    "git and, as root, makes the user stack where they are missing. What a cure would do is shown "
+    "before it is done.",
     undo="Remove the cloned folder. The checks change nothing.",
     keys=(
         ("↑ ↓", "go through the checks; the pane explains each"),

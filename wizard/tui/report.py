@@ -17,7 +17,7 @@ from wizard.tui.cards import Card
 from wizard.tui.evidence import around, telling_line
 from wizard.tui.parts import GAP, Part, command
 from wizard.tui.spans import counted
-from wizard.tui.verdict import status_of, verdict
+from wizard.tui.verdict import has_stacked, status_of, verdict
 from wizard.tui.widgets.check_list import TOLD, WORDS
 from wizard.tui.widgets.log_file import LogFile
 
@@ -136,7 +136,8 @@ def _end(course: Course) -> str:
 def _checks(course: Course) -> Iterator[Part]:
     asked = tuple(course.checks.values())
     if counts := [f"{n} {WORDS[stand]}" for stand in TOLD if (n := _how_many(asked, stand))]:
-        yield Part("Checks", ", ".join(counts))
+        yet = ": what they look at is not there yet" if _how_many(asked, Stand.DEFERRED) else ""
+        yield Part("Checks", ", ".join(counts) + yet)
     for check in asked:
         if check.stand in (Stand.FAILED, Stand.WARNING):
             mark, style = ("✗", "$text-error") if check.stand is Stand.FAILED else ("!", "$warning")
@@ -162,7 +163,7 @@ def _commands(told: Report, *, good: bool) -> Iterator[Part]:
     if good and "venv" in course.steps:
         yield command("Activate", f". {started.venv}/bin/activate")
     if good:
-        yield _devstack(started)
+        yield from _devstack(started, stacked=has_stacked(course))
     yield command("Undo", f"{told.program} --undo {started.run}")
     if good and (told.folder / "answers.toml").exists():
         answers = shlex.quote(f"{started.folder}/answers.toml")
@@ -175,10 +176,15 @@ def checkout(started: RunStarted) -> str:
     return started.devstack.rpartition(" (")[0]
 
 
-def _devstack(started: RunStarted) -> Part:
-    if folder := checkout(started):
-        return command("Run DevStack", f"cd {shlex.quote(folder)} && ./stack.sh")
-    return Part("DevStack", "Put this local.conf into a checkout and run its stack.sh.")
+def _devstack(started: RunStarted, *, stacked: bool) -> Iterator[Part]:
+    folder = shlex.quote(checkout(started))
+    if not checkout(started):
+        yield Part("DevStack", "Put this local.conf into a checkout and run its stack.sh.")
+    elif stacked:
+        yield command("Use DevStack", f". {folder}/openrc admin admin")
+        yield command("Take it down", f"cd {folder} && ./unstack.sh")
+    else:
+        yield command("Run DevStack", f"cd {folder} && ./stack.sh")
 
 
 def _local_conf(folder: Path) -> str:

@@ -51,10 +51,19 @@ def failing(course: Course) -> tuple[Item, ...]:
     return tuple(check for check in course.checks.values() if check.stand is Stand.FAILED)
 
 
+def has_stacked(course: Course) -> bool:
+    """Whether stack.sh ran, too."""
+    return any(
+        step.stand is Stand.DONE and step.id.startswith("stack-") and step.id != "stack-user"
+        for step in course.steps.values()
+    )
+
+
 def _to_its_end(course: Course, took: str) -> Verdict:
     changed = any(step.stand is Stand.DONE for step in course.steps.values())
     kind = course.started.kind if course.started else ""
-    words = f"{_DONE.get(kind, 'Built')} in {took}"
+    did = "Built, and stack.sh run," if has_stacked(course) else _DONE.get(kind, "Built")
+    words = f"{did} in {took}"
     if bad := len(failing(course)):
         verb = "fails" if bad == 1 else "fail"
         return Verdict(f"! {words}, but {counted(bad, 'check')} {verb}", "warn")

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from wizard.model.foreign_text import harmless
-from wizard.tui.help import Help
+from wizard.tui.help import Help, as_called
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.widgets.too_small import TooSmall
 
@@ -54,7 +54,7 @@ class HelpScreen(Dialog[None]):
             ("What it changes on the machine", self._about.changes),
             ("How to undo it", self._about.undo),
         ):
-            parts += [Content.styled(title, "bold"), Content(text), Content("")]
+            parts += [Content.styled(title, "bold"), Content(as_called(text)), Content("")]
         parts.append(Content.styled("Keys", "bold"))
         parts += [
             Content(f"{key:<14} {does}")

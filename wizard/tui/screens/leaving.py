@@ -1,5 +1,6 @@
 """What is asked when a screen is left while its build runs."""
 
+from wizard.tui.help import as_called
 from wizard.tui.screens.dialogs import Question
 
 DETACH, STOP, STOP_NOW, STAY = "Detach", "Stop it", "Stop now", "Stay"
@@ -20,4 +21,4 @@ def leaving(*, stopping: bool) -> Question:
     """Return the question; who has asked to stop before may insist."""
     if stopping:
         return Question(TITLE, AGAIN, (DETACH, STOP_NOW, STAY))
-    return Question(TITLE, WORDS, (DETACH, STOP, STAY))
+    return Question(TITLE, as_called(WORDS), (DETACH, STOP, STAY))
