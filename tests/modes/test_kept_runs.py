@@ -9,7 +9,7 @@ from wizard import cli
 from wizard.engine.journal.journal import NAME
 from wizard.engine.runs import run_folder
 from wizard.engine.runs.run_folder import RunFolder
-from wizard.model.events import RunFinished, RunStarted
+from wizard.model.events import RunFinished, RunStarted, StepFinished, StepState
 from wizard.model.exit_status import ExitStatus
 from wizard.model.secret import Mask
 from wizard.model.settings.environment import called_again
@@ -95,6 +95,7 @@ def test_undo_by_a_damaged_journal_needs_a_person(
 def test_the_command_that_undoes_finds_the_run_again_where_it_was_kept(
     folder: RunFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    folder.emit(StepFinished("venv", StepState.DONE, 1.0))
     folder.emit(RunFinished(0, 1.0, "Done."))
     cli.main(["--attach", folder.name])
     assert f"DEVSTACK_VENV_STATE={tmp_path} devstack-venv --undo r" in capsys.readouterr().out

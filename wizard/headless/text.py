@@ -61,6 +61,7 @@ class Text:
     _heading: str = ""
     _open: set[str] = field(default_factory=set)  # steps that are not over
     _verdicts: dict[str, CheckDeferred | CheckFinished] = field(default_factory=dict)
+    _changed: bool = False  # whether there is something to undo
 
     def __post_init__(self) -> None:
         threading.Thread(target=self._keep_company, daemon=True).start()
@@ -70,11 +71,9 @@ class Text:
         match clean(stamped.event):
             case RunStarted() as event:
                 self._run_started(event)
-            case Setting() as event:
+            case Setting(key, value, origin):
                 self._head("Decisions")
-                self._line(
-                    f"  {event.key:<28} {event.value}  {self._dim('(' + event.origin + ')')}"
-                )
+                self._line(f"  {key:<28} {value}  {self._dim(f'({origin})')}")
             case Planned() as event:
                 self._planned(event)
             case Remark(what, cure):
@@ -114,13 +113,9 @@ class Text:
         self._titles = {titled.id: titled.title for titled in (*event.steps, *event.checks)}
         self._line(f"devstack-venv {event.version}")
         self._line()
-        rows = (
-            ("Host", event.host),
-            ("DevStack", event.devstack or "no checkout: the venv stands alone"),
-            ("User", event.user),
-            ("Venv", event.venv),
-        )
-        for name, value in rows:
+        devstack = event.devstack or "no checkout: the venv stands alone"
+        rows = {"Host": event.host, "DevStack": devstack, "User": event.user, "Venv": event.venv}
+        for name, value in rows.items():
             self._line(f"  {name:<10} {value}")
 
     def _planned(self, event: Planned) -> None:
@@ -147,6 +142,7 @@ class Text:
         self._open.discard(event.step)
         if event.state is StepState.SKIPPED:  # the plan has said so
             return
+        self._changed = True
         self._head("Build" if self.run else "")
         mark = self._mark(marks.STEP[event.state])
         self._row(mark, self._title(event.step), event.details, marks.duration(event.seconds))
@@ -164,20 +160,22 @@ class Text:
             self._tell_verdicts()
 
     def _tell_verdicts(self) -> None:
-        while self._verdicts:
-            event = self._verdicts.pop(next(iter(self._verdicts)))
-            self._head("Checks")
+        """Tell what is known, in the order of the plan."""
+        for name in (*self._titles, *self._verdicts):
+            event = self._verdicts.pop(name, None)
             if isinstance(event, CheckDeferred):
                 self._check_deferred(event)
-            else:
+            elif event:
                 self._check_finished(event)
 
     def _check_deferred(self, event: CheckDeferred) -> None:
+        self._head("Checks")
         mark = self._mark(marks.DEFERRED)
         details = f"{event.details}; waits until {event.until}"
         self._row(mark, self._title(event.check), details)
 
     def _check_finished(self, event: CheckFinished) -> None:
+        self._head("Checks")
         self._row(self._mark(marks.CHECK[event.code]), self._title(event.check), event.details)
         if event.code is not Code.SUCCESS:
             for line in event.evidence:
@@ -197,7 +195,7 @@ class Text:
         self._line()
         colour = "green" if event.status == ExitStatus.DONE else "red"
         self._line(self.terminal.paint(event.summary, colour))
-        for name, way in ways_on(self.run, event, self.program):
+        for name, way in ways_on(self.run, event, self.program, changed=self._changed):
             self._line(f"  {name:<10} {way}")
 
     def _row(self, mark: str, title: str, details: str, took: str = "") -> None:

@@ -13,7 +13,7 @@ def cure_command(run: RunStarted | None, finding: Finding, program: str) -> str:
 
 
 def ways_on(
-    run: RunStarted | None, finished: RunFinished, program: str
+    run: RunStarted | None, finished: RunFinished, program: str, *, changed: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield a word and a path or command for each; a run that is not kept has none."""
     if run is None or not run.folder:
@@ -22,4 +22,5 @@ def ways_on(
     if run.kind == "build":
         if finished.status == ExitStatus.DONE:
             yield "activate", f". {run.venv}/bin/activate"
-        yield "undo", f"{program} --undo {run.run}"
+        if changed:
+            yield "undo", f"{program} --undo {run.run}"
