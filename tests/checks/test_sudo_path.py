@@ -6,7 +6,7 @@ import pytest
 
 from tests.images import STACK, ImageReader, image, said
 from wizard.checks.sudo_path import SudoPath
-from wizard.model.check import Code, Result
+from wizard.model.check import Code, NotYet, Result
 
 VENV = "/opt/v"
 
@@ -18,7 +18,9 @@ def run(folder: Path, path: str, programs: dict[str, str], resolved: dict[str, s
         (root / program[1:]).chmod(0o755)
     answers = {"sudo -n /usr/bin/printenv PATH": said(f"{path}\n")}
     answers |= {f"sudo -n -l {name}": said(f"{where}\n") for name, where in resolved.items()}
-    return SudoPath(VENV).run(ImageReader(root, answers))
+    result = SudoPath(VENV).run(ImageReader(root, answers))
+    assert isinstance(result, Result)
+    return result
 
 
 def test_a_program_that_is_only_in_the_venv_is_asked_for(tmp_path: Path) -> None:
@@ -53,3 +55,8 @@ def test_a_program_that_sudo_does_not_run_is_a_failure(tmp_path: Path) -> None:
     result = run(tmp_path, "/usr/bin:/opt/v/bin", {"/opt/v/bin/tool": ""}, {})
     assert result.code is Code.FAILURE
     assert "sudo -n -l tool: command not found" in result.evidence
+
+
+def test_before_there_is_a_sudo_nothing_is_judged(tmp_path: Path) -> None:
+    root = image(tmp_path, {"/etc/passwd": STACK})
+    assert isinstance(SudoPath(VENV).run(ImageReader(root, {})), NotYet)

@@ -284,37 +284,43 @@ class TestSudoersDropIn:
         assert f':{BIN}"' in shown.diff
 
 
+def judged(system: SudoRoot) -> Result:
+    result = SudoPath(VENV).run(system.machine())
+    assert isinstance(result, Result)
+    return result
+
+
 class TestSudoPath:
     def test_it_fails_before_and_succeeds_after(self, stack: SudoRoot) -> None:
-        before = SudoPath(VENV).run(stack.machine())
+        before = judged(stack)
         assert before.code is Code.FAILURE
         assert any("PATH" in line for line in before.evidence)
         assert before.cure
         SudoersDropIn(VENV).apply(stack.machine())
-        after = SudoPath(VENV).run(stack.machine())
+        after = judged(stack)
         assert after.code is Code.SUCCESS
         assert f"sudo -n -l nova-rootwrap: {BIN}/nova-rootwrap" in after.evidence
 
     def test_it_says_which_line_decides(self, stack: SudoRoot) -> None:
         stack.drop_in("zz-secure-path", "\n\nDefaults:stack secure_path=/usr/bin\n")
-        evidence = SudoPath(VENV).run(stack.machine()).evidence
+        evidence = judged(stack).evidence
         assert "/etc/sudoers.d/zz-secure-path:3 sets secure_path" in evidence
 
     def test_it_fails_where_sudo_asks_for_a_password(self, bare: SudoRoot) -> None:
         bare.add_user()
-        result = SudoPath(VENV).run(bare.machine())
+        result = judged(bare)
         assert result.code is Code.FAILURE
         assert "password" in result.details
 
     def test_a_folder_that_only_begins_alike_does_not_count(self, stack: SudoRoot) -> None:
         stack.drop_in("zz-secure-path", f"Defaults:stack secure_path=/usr/bin:{VENV}2/bin\n")
-        assert SudoPath(VENV).run(stack.machine()).code is Code.FAILURE
+        assert judged(stack).code is Code.FAILURE
 
     def test_a_rule_for_single_commands_is_seen(self, stack: SudoRoot) -> None:
         SudoersDropIn(VENV).apply(stack.machine())
         allowed = "/usr/bin/printenv, /usr/bin/true"
         stack.drop_in("50_stack_sh", f"stack ALL=(ALL) NOPASSWD: {allowed}\n")
-        result = SudoPath(VENV).run(stack.machine())
+        result = judged(stack)
         assert result.code is Code.FAILURE
         assert "nova-rootwrap" in result.details
 

@@ -36,7 +36,8 @@ class LocalConfCheck:
             names=tuple({**wanted, PREFIX: ""}),
         )
         if isinstance(found, Problem):
-            return Result(Code.FAILURE, f"{found.where}: {found.what}", found.cure)
+            cure = found.cure or "Write it: devstack-venv --auto"
+            return Result(Code.FAILURE, f"{found.where}: {found.what}", cure)
         if wrong := {name: found[name] for name in wanted if found[name] != wanted[name]}:
             return self._wrong(host, wrong)
         return self._right(found[PREFIX])

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from wizard.facts import sudo
 from wizard.facts.sudoers_files import last_secure_path
-from wizard.model.check import Code, Result
+from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.machine import Reader
 
 _ROOTWRAP = ("privsep-helper", "nova-rootwrap", "cinder-rootwrap", "neutron-rootwrap")
@@ -22,13 +22,12 @@ class SudoPath:
     id: ClassVar[str] = "sudo-path"
     title: ClassVar[str] = "sudo path"
 
-    def run(self, host: Reader) -> Result:
+    def run(self, host: Reader) -> Verdict:
         """First the path as sudo gives it, part by part; then a program by name."""
         folder = f"{self.venv}/bin"
         path = sudo.effective_path(host)
         if path is None:
-            problem = sudo.refusal(host) or sudo.missing_rule(host.user.name)
-            return Result(Code.FAILURE, problem.what, problem.cure)
+            return _not_let_in(host)
         evidence: tuple[str, ...] = (f"sudo -n printenv PATH: {':'.join(path)}",)
         if folder not in path:
             return _not_searched(host, folder, evidence)
@@ -45,6 +44,15 @@ class SudoPath:
             f"See whether {host.user.name} may run it: sudo -n -l {folder}/{program}",
             evidence,
         )
+
+
+def _not_let_in(host: Reader) -> Verdict:
+    if not sudo.installed(host):
+        return NotYet("sudo is not installed", "the distro packages are")
+    if host.user.uid < 0:
+        return NotYet(f"there is no user {host.user.name}", "a build has made one")
+    problem = sudo.refusal(host) or sudo.missing_rule(host.user.name)
+    return Result(Code.FAILURE, problem.what, problem.cure)
 
 
 def _not_searched(host: Reader, folder: str, evidence: tuple[str, ...]) -> Result:

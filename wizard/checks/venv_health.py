@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.facts.venv_folder import Complete, Foreign, look
+from wizard.facts.venv_folder import Absent, Complete, Foreign, look
 from wizard.model.check import Code, Result
 from wizard.model.machine import Command, Identity, Reader
 from wizard.model.recipe import Recipe, Tools
@@ -32,6 +32,9 @@ class VenvHealth:
                 return None
             case Foreign(what):
                 return _failure(f"{self.recipe.path} is {what}", "Choose another --venv-path.")
+            case Absent():
+                cure = "Build it: devstack-venv --auto"
+                return _failure(f"{self.recipe.path} is not there", cure)
             case _:
                 return _failure(f"{self.recipe.path} is not complete", "Run the build again.")
 
