@@ -10,9 +10,13 @@ from wizard.arguments import Arguments
 from wizard.engine.planning.package_choice import PackageChoice, choose
 from wizard.engine.planning.survey import Caller, Survey, survey
 from wizard.facts.places import Places
+from wizard.model.devstack import Kind
+from wizard.model.local_conf.editor import BEGIN, END
+from wizard.model.local_conf.managed_block import managed_block
 from wizard.model.problem import Problem
 from wizard.model.settings.settings import Origin
 
+MARKS = BEGIN.decode(), END.decode()
 AS_ROOT = pytest.mark.skipif(os.getuid() != 0, reason="who works is asked only for root")
 
 
@@ -80,3 +84,27 @@ def test_what_stack_sh_has_noted_there_of_its_clones_stops_nothing(tmp_path: Pat
 @AS_ROOT
 def test_who_works_is_who_local_conf_names(tmp_path: Path) -> None:
     assert surveyed(trees.global_(tmp_path), "STACK_USER=daemon").host.user.name == "daemon"
+
+
+def test_the_venv_is_where_the_user_says_in_local_conf(tmp_path: Path) -> None:
+    path = surveyed(trees.global_(tmp_path), "DEST=/srv/os\nVENV_PATH=$DEST/venv").settings.path
+    assert (path.value, path.origin) == ("/srv/os/venv", Origin.HOST)
+
+
+def test_what_our_own_block_says_of_the_venv_suggests_nothing(tmp_path: Path) -> None:
+    block = managed_block(Kind.PER_PROJECT, use=True, venv_path="/opt/elsewhere").body.decode()
+    path = surveyed(trees.per_project(tmp_path), f"\n{MARKS[0]}{block}{MARKS[1]}").settings.path
+    assert path.origin is Origin.DEFAULT
+
+
+def test_a_place_in_local_conf_where_no_venv_can_be_is_named(tmp_path: Path) -> None:
+    checkout = trees.global_(tmp_path)
+    with pytest.raises(AssertionError, match=r"VENV_PATH contains a space.*local\.conf'"):
+        surveyed(checkout, "VENV_PATH='/opt/a b'")
+
+
+def test_behind_our_block_the_users_settings_are_still_known(tmp_path: Path) -> None:
+    block = managed_block(Kind.PER_PROJECT, use=True, venv_path="/opt/v").body.decode()
+    mine = "DEST=/srv/os\nSTACK_USER=daemon\n"
+    found = surveyed(trees.per_project(tmp_path), f"{mine}\n{MARKS[0]}{block}{MARKS[1]}")
+    assert (found.places.dest, found.places.user) == ("/srv/os", "daemon")

@@ -23,6 +23,7 @@ def said(folder: Path, body: str) -> Places:
         ("DEST=/srv/os\nDATA_DIR=$DEST/data", Places("/srv/os", "/srv/os/data", "")),
         ("DATA_DIR=${DEST}/d", Places("/opt/stack", "/opt/stack/d", "")),
         ("STACK_USER=ubuntu", Places("/opt/stack", "/opt/stack/data", "ubuntu")),
+        ("VENV_PATH=$DEST/v", Places("/opt/stack", "/opt/stack/data", "", "/opt/stack/v")),
         ("DEST=$(pwd)", Places("/opt/stack", "/opt/stack/data", "")),  # only running it would tell
         ("DEST=relative\nDATA_DIR=", Places("/opt/stack", "/opt/stack/data", "")),
     ],

@@ -170,7 +170,10 @@ def _settle(
     directory = first.directory.value
     suggested = Answers(
         devstack=DevstackAnswers(directory=found, user=_user(host, caller, directory)),
-        venv=VenvAnswers(constraints=_upper_constraints(host, directory)),
+        venv=VenvAnswers(
+            path=_venv_path(host, directory), constraints=_upper_constraints(host, directory)
+        ),
+        places={"venv.path": f"{directory}/local.conf"},
     )
     taken = (caller.home,)
     return resolve(arguments, caller.environ, answers, last, Host(suggested, caller.folder, taken))
@@ -181,6 +184,11 @@ def _user(host: HostReader, caller: Caller, directory: str) -> str | None:
     if not caller.is_root:
         return caller.name
     return (places(host, directory).user or host.owner_name(directory)) if directory else None
+
+
+def _venv_path(host: HostReader, directory: str) -> str | None:
+    """Return where the user's own lines in local.conf want the venv."""
+    return (places(host, directory).venv or None) if directory else None
 
 
 def _upper_constraints(host: HostReader, directory: str) -> str | None:

@@ -121,7 +121,7 @@ def resolve(
         *given,
         _Source(Origin.FILE, flat(answers), answers.places),
         _Source(Origin.LAST, _lasting(last)),
-        _Source(Origin.HOST, flat(host.suggested)),
+        _Source(Origin.HOST, flat(host.suggested), host.suggested.places),
         _Source(Origin.DEFAULT, DEFAULTS),
     )
     settings = _settings(sources, tuple(environment.unknown(environ)))
