@@ -141,6 +141,7 @@ def test_what_apt_does_not_know_can_be_used_all_the_same(tmp_path: Path) -> None
         await shows(pilot, "knows no package of-tomorrow")
         await pilot.click("#insist")
         await until(pilot, lambda: screen.answers.distro.add == ("of-tomorrow",))
+        await shows(pilot, "knows no such package: the build stops there")
 
     with on_image(tmp_path) as app:
         drive(app, scenario)

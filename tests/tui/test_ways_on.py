@@ -122,6 +122,14 @@ def test_stack_sh_is_offered_for_a_checkout_unless_it_has_run(
     assert ("stack" in names) == (first == "stack")
 
 
+def test_where_the_answers_are_wrong_changing_them_comes_first() -> None:
+    course = Course()
+    course.add(Stamped(1, 1.0, STARTED))
+    course.add(Stamped(2, 2.0, RunFinished(ExitStatus.ANSWERS, 1.0, "")))
+    names = [way.name for way in ways(course, None, can_change=True)]
+    assert names[:2] == ["change", "retry"]
+
+
 def test_stack_sh_runs_after_a_question_and_by_the_answers(tmp_path: Path) -> None:
     folder = ended(tmp_path, replace(STARTED, devstack=DEVSTACK))
     with starting() as asked:

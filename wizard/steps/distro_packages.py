@@ -106,10 +106,11 @@ class DistroPackages:
 
     def _no_candidate(self, host: Reader, names: tuple[str, ...]) -> Problem:
         found = {name: self._manager.suggestions(host, name) for name in names}
-        hints = [f"{name}: {' or '.join(meant)}" for name, meant in found.items() if meant]
+        hints = [f"{' or '.join(meant)} for {name}" for name, meant in found.items() if meant]
+        meant = f"Did you mean {', '.join(hints)}? " if hints else ""
         return Problem(
             f"this distribution has no package {', '.join(names)}",
-            cure=f"Did you mean {'; '.join(hints)}?" if hints else "",
+            cure=f"{meant}Mend the name in the answers, or take it out of them",
             status=ExitStatus.ANSWERS,
         )
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.model.course import Course
+from wizard.model.exit_status import ExitStatus
 from wizard.tui.cards import Card
 from wizard.tui.report import checkout
-from wizard.tui.verdict import failing, verdict
+from wizard.tui.verdict import failing, status_of, verdict
 
 STACK, USER = "stack-", "stack-user"  # steps: phases of stack.sh begin with the one
 
@@ -45,9 +46,12 @@ def _after_a_bad_one(course: Course, card: Card | None, can_change: bool) -> Ite
         yield Way("cure", card.verb, "d")
     elif failing(course) and not course.failed:
         yield Way("cure", "Mend it", "d")
-    yield Way("retry", f"Go on from {course.failed.title}" if course.failed else "Build again", "b")
-    if can_change:
-        yield Way("change", "Change answers", "a")
+    retry = Way(
+        "retry", f"Go on from {course.failed.title}" if course.failed else "Build again", "b"
+    )
+    change = (Way("change", "Change answers", "a"),) if can_change else ()
+    answers_are_wrong = status_of(course) is ExitStatus.ANSWERS  # again they would fail the same
+    yield from (*change, retry) if answers_are_wrong else (retry, *change)
     yield Way("look", "Check again", "c")
     yield Way("log", "Show the log", "l")
     yield Way("undo", "Undo", "u")

@@ -119,10 +119,16 @@ class DistroPackagesScreen(PackagesScreen):
         """Say what it is for, and what breaks without it."""
         package = self._known.get(line.key)
         if package is None:
-            self.explain(line.text, "You added it. It is installed with the others.")
+            self.explain(line.text, "You added it.", self._prospect(line))
             return
         reason = package.comment.partition(":")[2].strip()
         self.explain(line.text, words.sentence(reason), self._needed_words(package, line))
+
+    def _prospect(self, line: Line) -> str:
+        if self._candidates is not None and line.key not in self._candidates:
+            tool = self.survey.distribution.family.package_manager
+            return f"{tool} knows no such package: the build stops there. e edits, d removes it."
+        return "It is installed with the others."
 
     def _needed_words(self, package: DistroPackage, line: Line) -> str:
         names = ", ".join(package.needed_by)
