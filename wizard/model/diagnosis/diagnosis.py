@@ -121,13 +121,13 @@ class Scan:
         for clue in self.clues.of(words):
             if match := clue.pattern.search(line.text):
                 heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
-        told = any(is_cause(said, owner) for (said, _), (owner, _) in heard.items())
+        rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
                 self._end(owner, before.command())
             elif says is Says.CONFIRMED:
                 yield from self._confirm(owner, line)
-            elif not (told and owner.role is Role.SYMPTOM):
+            elif not is_outdone(owner, rules):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
                 command = before.command() or self.command
                 role = Role.SYMPTOM if self._aftermath else owner.role
@@ -174,9 +174,18 @@ def _is_suspicious(text: str) -> bool:
     return any(part in text for part in _ALARMING) and bool(_SUSPICIOUS.search(text))
 
 
-def is_cause(says: Says, owner: Rule | Ending) -> bool:
-    """Whether a line names a cause: then what else it says is no news."""
-    return says is Says.FAILED and isinstance(owner, Rule) and owner.role is Role.CAUSE
+def is_outdone(rule: Rule, rules: Iterable[Rule | Ending]) -> bool:
+    """Whether a rule adds nothing to what others know of the same line."""
+    weight = _weight(rule)
+    known = (_weight(other) for other in rules if isinstance(other, Rule))
+    return weight > 0 and min(known) < weight
+
+
+def _weight(rule: Rule) -> int:
+    """Smallest for a cause, largest for what only repeats the words of a program."""
+    if rule.role is not Role.SYMPTOM:
+        return 0
+    return 1 + (rule.confidence is Confidence.POSSIBLE)
 
 
 def is_failure(findings: Iterable[Found]) -> bool:
