@@ -198,6 +198,9 @@ def test_help_says_what_the_screen_is_about(tmp_path: Path) -> None:
         await shows(pilot, "fine")
         await pilot.press("f1")
         await shows(pilot, "What it changes on the machine")
+        await pilot.press("end")
+        beside = " " * 15
+        await shows(pilot, f"{beside}before")  # what does not fit goes on beside the keys
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, HostScreen))
 

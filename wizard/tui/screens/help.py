@@ -11,6 +11,7 @@ from textual.widgets import Button, Static
 from wizard.model.foreign_text import harmless
 from wizard.tui.help import Help, as_called
 from wizard.tui.screens.dialogs import Dialog
+from wizard.tui.widgets.hanging import Hanging, Hung
 from wizard.tui.widgets.too_small import TooSmall
 
 
@@ -33,10 +34,13 @@ class HelpScreen(Dialog[None]):
             yield Static(harmless(f"Help: {self._heading}"), classes="title", markup=False)
             with VerticalScroll(id="text"):
                 yield Static(self._text(), markup=False)
+                yield Hanging(id="help-keys")
             yield Button("Close (Esc)", id="close", compact=True)
 
     def on_mount(self) -> None:
         """Arrow keys scroll at once."""
+        keys = (*self._about.keys, *self._about.everywhere)
+        self.query_one(Hanging).show([Hung(f"{key:<14} ", does) for key, does in keys])
         self.query_one("#text").focus()
 
     def action_decline(self) -> None:
@@ -56,8 +60,4 @@ class HelpScreen(Dialog[None]):
         ):
             parts += [Content.styled(title, "bold"), Content(as_called(text)), Content("")]
         parts.append(Content.styled("Keys", "bold"))
-        parts += [
-            Content(f"{key:<14} {does}")
-            for key, does in (*self._about.keys, *self._about.everywhere)
-        ]
         return Content("\n").join(parts)
