@@ -106,7 +106,7 @@ class Prepared:
         """Return what stands in the way of a build only until the first steps are done."""
         host, wanted = self.survey.host, self._wanted
         mended: list[object] = []
-        if Automatic.CONFIGURE_DPKG in wanted:
+        if wanted & {Automatic.CONFIGURE_DPKG, Automatic.MEND_DEPENDENCIES}:
             manager = package_manager.of(self.survey.distribution.family)
             mended.append(manager.interrupted(host))
         if Automatic.LINE_ENDS in wanted:
