@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from textual.pilot import Pilot
@@ -246,8 +247,24 @@ def test_the_end_of_a_build_that_was_watched_leads_to_its_result(live: Live) -> 
         await pilot.pause(0.3)
         live.say(RunFinished(0, 100.0, "Done."))
         await until(pilot, lambda: isinstance(pilot.app.screen, ResultScreen))
+        await until(pilot, lambda: isinstance(pilot.app.focused, Button))
 
     drive(attached(live.folder), scenario)
+
+
+def test_a_key_pressed_just_as_the_result_comes_goes_no_way_on(live: Live) -> None:
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await shows(pilot, "Building")
+        await pilot.pause(0.3)
+        live.say(RunFinished(4, 100.0, "It failed."))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ResultScreen))
+        result = pilot.app.screen
+        await pilot.press("enter", "b", "escape")
+        assert pilot.app.screen is result
+        assert pilot.app.focused is None
+
+    with patch("wizard.tui.screens.result.SETTLING", 600.0):
+        drive(attached(live.folder), scenario)
 
 
 def test_whoever_reads_is_not_taken_to_the_result(live: Live) -> None:

@@ -23,6 +23,7 @@ async def watch(
         from wizard.tui.screens.result import ResultScreen  # noqa: PLC0415 -- not for the first paint
 
         result = ResultScreen(folder, ending.course, root=root, can_change=can_change)
+        result.came_by_itself = ending.by_itself
         after: After | Path = await app.push_screen_wait(result)
         if isinstance(after, Path):
             folder = after

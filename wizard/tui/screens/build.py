@@ -34,6 +34,7 @@ class Over:
     """The run is over, and this is how it went."""
 
     course: Course
+    by_itself: bool = False  # nobody pressed a key for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class BuildScreen(Screen[Ending]):
     def _go_on(self) -> None:
         """Go on to the result by itself, unless somebody has begun to read."""
         if self.is_current and self.log_pane.is_only_followed:
-            self.action_result()
+            self.dismiss(Over(self.course, by_itself=True))
 
     # drawing
 

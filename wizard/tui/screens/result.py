@@ -31,6 +31,7 @@ from wizard.tui.widgets.button_rows import ButtonRows
 from wizard.tui.widgets.told import Told
 from wizard.tui.widgets.too_small import TooSmall
 
+SETTLING = 1.0  # seconds in which a key may still be meant for the screen before
 ROOMY = 32  # rows from which on the log's lines are shown, too
 
 
@@ -71,6 +72,8 @@ class ResultScreen(Screen[After | Path]):
     }
     """
 
+    came_by_itself = False  # whoever is at the keys may not have seen it come
+
     def __init__(
         self, folder: Path, course: Course, *, root: str | None = None, can_change: bool = True
     ) -> None:
@@ -79,6 +82,7 @@ class ResultScreen(Screen[After | Path]):
         self._root, self._can_change = root, can_change
         self._report = report(folder, course, root)
         self._cards = cards(course)
+        self._settled = True
         self._at = 0  # of the cards
         self._again: tuple[Part, ...] = ()  # what another look has found
 
@@ -96,6 +100,20 @@ class ResultScreen(Screen[After | Path]):
         with ButtonRows(id="ways"):
             yield from map(_button, self.ways)
         yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Let no key go a way that was pressed for the screen before."""
+        if self.came_by_itself:
+            self._settled = False
+            self.query_one(ButtonRows).disabled = True
+            self.set_timer(SETTLING, self._settle)
+
+    def _settle(self) -> None:
+        self._settled = True
+        row = self.query_one(ButtonRows)
+        row.disabled = False
+        row.query(Button).first().focus()
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Say how it went; more of it where there is room."""
@@ -128,7 +146,9 @@ class ResultScreen(Screen[After | Path]):
         self.action_choose(str(event.button.id))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key does what there is a button for."""
+        """A key does what there is a button for, as soon as it is meant for this screen."""
+        if action in ("choose", "leave") and not self._settled:
+            return False
         if action == "next":
             return self.card is not None and len(self._cards) > 1
         return action != "choose" or str(parameters[0]) in {way.name for way in self.ways}
