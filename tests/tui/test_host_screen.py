@@ -264,6 +264,31 @@ def test_a_cure_that_is_a_step_is_shown_first_and_done_when_told(tmp_path: Path)
         drive(app, scenario)
 
 
+def test_enter_goes_on_as_the_button_says(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        await until(pilot, lambda: pilot.app.screen.query_one(Table).rows)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, VenvScreen))
+
+    with on_image(tmp_path) as app:
+        drive(app, scenario)
+
+
+def test_enter_on_a_check_that_stops_the_build_shows_its_cure(tmp_path: Path) -> None:
+    files = {"/opt/stack/global-venv/notes.txt": "mine"}
+
+    async def scenario(pilot: Pilot[object]) -> None:
+        await shows(pilot, "Show and do it (d)")
+        await pilot.press("enter")
+        await shows(pilot, "+127.0.0.1 devstack")
+
+    with (
+        on_image(tmp_path, files={**files, "/etc/hosts": "127.0.0.1 localhost\n"}) as app,
+        patch("wizard.engine.host_curing.cure", lambda *_: (HostsEntry("devstack"),)),
+    ):
+        drive(app, scenario)
+
+
 @pytest.mark.parametrize(
     ("cure", "shown"),
     [

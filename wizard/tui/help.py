@@ -43,6 +43,7 @@ HOST = Help(
     undo="Remove the cloned folder. The checks change nothing.",
     keys=(
         ("↑ ↓", "go through the checks; the pane explains each"),
+        ("Enter", "next screen; on a check that stops the build, what its cure would do"),
         ("d", "show what the cure of a check would do, then do it"),
         ("F5", "look at the host again"),
         ("F2", "choose another DevStack, clone one, or go on without"),

@@ -1,7 +1,7 @@
 """Screen 1: the host, the DevStack on it, and what has to be so before a build."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -11,36 +11,21 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from wizard.engine.planning.survey import Survey
-from wizard.model.check import Code, Result
+from wizard.model.check import Code
 from wizard.model.problem import Problem
 from wizard.model.settings.answers import Answers
-from wizard.model.step import Step
 from wizard.tui import words
 from wizard.tui.help import HOST, Help
+from wizard.tui.judged import MARKS, Judged, misunderstood
 from wizard.tui.outcome import Found, Given
 from wizard.tui.step import Step as StepScreen
 from wizard.tui.threads import tell
-from wizard.tui.widgets.cells import Cell, Column
+from wizard.tui.widgets.cells import Column
 from wizard.tui.widgets.hanging import Hanging, Hung
-from wizard.tui.widgets.table import Row, Table
+from wizard.tui.widgets.table import Table
 
 OS_RELEASE = "/etc/os-release"
 COLUMNS = (Column("", 6), Column("", 26), Column("", 24, 1))
-MARKS = {
-    Code.FAILURE: ("✗ stop", "bad"),
-    Code.WARNING: ("! warn", "warn"),
-    Code.SUCCESS: ("✓ fine", "good"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A precondition and its verdict."""
-
-    id: str
-    title: str
-    result: Result
-    cure: tuple[Step, ...] = ()  # what would make it hold, where a program may do that
 
 
 class HostScreen(StepScreen):
@@ -148,10 +133,8 @@ class HostScreen(StepScreen):
         self._judged = {}
         self._show_facts(found)
         if isinstance(found, tuple):
-            self._judged = {
-                f"problem-{n}": Judged(f"problem-{n}", _title(problem), _as_result(problem))
-                for n, problem in enumerate(found)
-            }
+            judged = (misunderstood(n, problem) for n, problem in enumerate(found))
+            self._judged = {one.id: one for one in judged}
             self._show_checks()
         elif found is not None:
             self.notice(found.warnings[0].what if found.warnings else None)
@@ -167,7 +150,7 @@ class HostScreen(StepScreen):
 
     def _show_checks(self) -> None:
         worst_first = sorted(self._judged.values(), key=lambda judged: -judged.result.code)
-        self.query_one(Table).show([_row(judged) for judged in worst_first])
+        self.query_one(Table).show([judged.row for judged in worst_first])
         self._count(more="..." if isinstance(self.found, Survey) else "")
 
     def _count(self, more: str = "") -> None:
@@ -190,6 +173,14 @@ class HostScreen(StepScreen):
         cure = "Cure: " + words.to_type(result.cure) if result.cure else ""
         evidence = "\n".join(f"    {line}" for line in result.evidence)
         self.explain(judged.title, words.sentence(result.details), cure, evidence)
+
+    def on_table_chosen(self, event: Table.Chosen) -> None:
+        """Show the cure of what stops the build, else go on."""
+        judged = self._judged.get(event.row.key) if event.row else None
+        if judged is not None and judged.cure and judged.result.code is Code.FAILURE:
+            self.action_cure()
+        else:
+            self.action_next()
 
     def _offer(self, judged: Judged | None) -> None:
         """Show the buttons that lead somewhere."""
@@ -230,17 +221,3 @@ class HostScreen(StepScreen):
             self._answers = replace(self._answers, host=said)
             self.notice(None)
             self.action_look()
-
-
-def _row(judged: Judged) -> Row:
-    mark, tone = MARKS[judged.result.code]
-    cells = (Cell(mark, tone), Cell(judged.title), Cell(judged.result.details, "dim"))
-    return Row(judged.id, cells)
-
-
-def _title(problem: Problem) -> str:
-    return problem.where or "this host"
-
-
-def _as_result(problem: Problem) -> Result:
-    return Result(Code.FAILURE, problem.what, problem.cure)
