@@ -37,7 +37,8 @@ from wizard.tui.screens.result import ResultScreen
 from wizard.tui.ways import ways
 
 STARTED = RunStarted("r", "build", "1", "Debian", "", "/v", "stack", "/r", (), ())
-DEVSTACK = "/opt/stack/devstack (global, 2026.1)"
+CHECKOUT = "/opt/stack/devstack"
+DEVSTACK = f"{CHECKOUT} (global, 2026.1)"
 
 
 async def to_result(pilot: Pilot[Any]) -> None:
@@ -100,6 +101,14 @@ def test_build_again_starts_the_same_answers_and_says_why_it_did_not_begin(tmp_p
 def test_a_build_that_did_not_begin_leads_back_to_the_result(tmp_path: Path) -> None:
     with starting():
         press(recorded("failed", tmp_path), "b", "enter", then="What happened")
+
+
+def test_the_command_that_cures_a_refusal_stands_on_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = ended(tmp_path, replace(STARTED, devstack=DEVSTACK))
+    cure = f"Give it to stack: sudo chown -R stack {CHECKOUT}"
+    refusal = Problem("stack may not write into this folder, as stack.sh has to", CHECKOUT, cure)
+    with patch("wizard.engine.detached.start", lambda *_: (refusal,)):
+        press(folder, "s", "enter", then=f"    sudo chown -R stack {CHECKOUT}  ")
 
 
 @pytest.mark.parametrize(

@@ -64,11 +64,12 @@ class StackSh:
         """It may be run by an ordinary user who can write into the checkout."""
         user = host.user
         if user.uid == 0:
-            cure = "Give it to another: sudo chown -R stack DIR, or [devstack] user in the answers"
+            cure = f"Name another user, or make it stack's: sudo chown -R stack {self.directory}"
             return _impossible(f"{NAME} refuses to run as root", self.directory, cure)
         if user.uid > 0 and not host.run(Command(("test", "-w", self.directory))).ok:
-            cure = shlex.join(("sudo", "chown", "-R", user.name, self.directory))
-            what = f"{user.name} may not write here, and {NAME} does"
+            command = shlex.join(("sudo", "chown", "-R", user.name, self.directory))
+            cure = f"Give it to {user.name}: {command}"
+            what = f"{user.name} may not write into this folder, as {NAME} has to"
             return _impossible(what, self.directory, cure)
         first = f", after {_UNSTACK}" if self._is_up(host) else ""
         return Pending(f"as {user.name}{first}: it is run each time")

@@ -1,5 +1,6 @@
 """Starts another run; where it does not begin, says why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual import work
@@ -7,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Static
 
-from wizard.tui import again
+from wizard.tui import again, words
 from wizard.tui.after import Again
 from wizard.tui.screens.dialogs import Dialog
 from wizard.tui.session import Problems
@@ -51,7 +52,8 @@ class StartingScreen(Dialog[Path | None]):
             self.end(started)
             return
         self.query_one(".title", Static).update("It did not begin")
-        self.query_one("#words", Static).update(notice_text(started[0]))
+        problem = replace(started[0], cure=words.to_type(started[0].cure))
+        self.query_one("#words", Static).update(notice_text(problem))
         back = self.query_one("#back", Button)
         back.display = True
         back.focus()
