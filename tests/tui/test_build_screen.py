@@ -11,7 +11,16 @@ from textual.widgets import Button
 
 from tests.tui.driving import Live, attached, drive, grid, recorded, shows, until
 from wizard.model.check import Code
-from wizard.model.events import CheckFinished, Finding, Output, RunFinished, StepFinished, StepState
+from wizard.model.events import (
+    WAITING,
+    CheckFinished,
+    Finding,
+    Output,
+    Progress,
+    RunFinished,
+    StepFinished,
+    StepState,
+)
 from wizard.tui.screens.build import BuildScreen
 from wizard.tui.screens.dialogs import Question
 from wizard.tui.screens.result import ResultScreen
@@ -67,6 +76,23 @@ def test_times_of_earlier_runs_are_what_is_expected(live: Live) -> None:
     async def scenario(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: re.search(r"PyPI packages .* ~ \d\d s", grid(pilot.app)))
         assert "left" in grid(pilot.app)
+
+    drive(attached(live.folder), scenario)
+
+
+def test_a_wait_for_the_package_lock_says_who_holds_it_and_promises_no_end(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "99991231-235959-ffff"
+    recorded("good", tmp_path)
+    live = Live.replaying("good", folder, until_step="distro-packages")
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await shows(pilot, "s left")
+        live.say(Progress("distro-packages", 0, 0, f"{WAITING}unattended-upgr (process 4321)"))
+        holder = "waiting for unattended-upgr (process 4321): it holds the package lock"
+        await shows(pilot, holder)
+        assert " left" not in grid(pilot.app)
+        live.say(Progress("distro-packages", 0, 0, "unattended-upgr (process 4321) is done"))
+        await until(pilot, lambda: holder not in grid(pilot.app))
 
     drive(attached(live.folder), scenario)
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from wizard.model import usual
 from wizard.model.check import Code
 from wizard.model.events import (
+    WAITING,
     CheckDeferred,
     CheckFinished,
     CheckStarted,
@@ -27,12 +29,6 @@ from wizard.model.events import (
     StepState,
 )
 
-# seconds that steps take where no earlier run tells: only how they compare matters
-_USUAL = {"distro-packages": 40.0, "venv": 4.0, "download": 8.0, "pypi-packages": 45.0}
-_USUAL |= {"bytecode": 25.0, "completion": 2.0}
-_USUAL |= {"stack-pre-install": 240.0, "stack-install": 480.0, "stack-post-config": 180.0}
-_USUAL |= {"stack-extra": 300.0, "stack-test-config": 20.0}
-_ELSE = 0.5
 _TOO_SOON = 0.05  # of the work: nothing can be said before
 _ALMOST = 0.9  # how full the bar of a step is when it has taken as long as expected
 
@@ -75,6 +71,11 @@ class Item:
     done: int = 0
     total: int = 0
     last_line: int = 0  # of build.log
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stands still until another process is done, which nobody can foretell."""
+        return self.stand is Stand.RUNNING and self.details.startswith(WAITING)
 
     @property
     def is_over(self) -> bool:
@@ -224,14 +225,15 @@ class Course:
         """How long it will take yet; None where no earlier run tells."""
         left = [step for step in self.steps.values() if not step.is_over and not _is_so(step)]
         done = self.fraction(now)
-        if not left or done < _TOO_SOON or any(step.id not in self.expected for step in left):
+        unknown = any(step.waits or step.id not in self.expected for step in left)
+        if not left or done < _TOO_SOON or unknown:
             return None
         return self.elapsed(now) * (1 - done) / done
 
     def _weight(self, step: Item) -> float:
         if _is_so(step) or step.stand is Stand.SKIPPED:
             return 0.01
-        return self.expected.get(step.id, _USUAL.get(step.id, _ELSE))
+        return self.expected.get(step.id, usual.SECONDS.get(step.id, usual.ELSE))
 
     def _part(self, step: Item, now: float) -> float:
         """How much of a step is done: as it says, else by the clock, ever slower."""
@@ -239,7 +241,7 @@ class Course:
             return float(step.stand in (Stand.DONE, Stand.SKIPPED))
         if step.total > 1:
             return min(1.0, step.done / step.total)
-        late = step.elapsed(now) / max(self._weight(step), _ELSE)
+        late = step.elapsed(now) / max(self._weight(step), usual.ELSE)
         return _ALMOST * late if late < 1 else 1 - (1 - _ALMOST) / late
 
 

@@ -97,6 +97,9 @@ class Output:
     lines: tuple[str, ...]
 
 
+WAITING = "waiting for "  # begins the text of a step's progress while another process holds it up
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a step is; total 0 when nobody knows."""

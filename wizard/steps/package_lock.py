@@ -4,6 +4,7 @@ import time
 
 from wizard.facts import package_manager
 from wizard.model.distribution import Family
+from wizard.model.events import WAITING
 from wizard.model.machine import Command, JobEnded, Machine
 from wizard.model.problem import Problem
 from wizard.steps import package_commands
@@ -35,6 +36,7 @@ def wait_until_free(host: Machine, family: Family, seconds: int) -> Problem | No
 
 def _wait(host: Machine, family: Family, deadline: float) -> Problem | None:
     """Wait for whoever holds a lock; the wait is a job, so that a run can be told to stop."""
+    waited = ""
     while occupant := package_manager.of(family).occupant(host):
         left = min(_SLICE, int(deadline - time.monotonic()))
         if left <= 0:
@@ -43,9 +45,12 @@ def _wait(host: Machine, family: Family, deadline: float) -> Problem | None:
                 cure=f"Wait until it is done (ps -fp {occupant.pid}), then run this again; "
                 "never delete the lock.",
             )
-        host.progress(0, 0, f"waiting for {occupant}")
+        host.progress(0, 0, f"{WAITING}{occupant}")
         host.log(f"{occupant} holds {occupant.lock}: waiting.")
         wait = ("timeout", str(left), "tail", f"--pid={occupant.pid}", "-f", "/dev/null")
         if host.job(Command(wait, timeout=2 * _SLICE)).returncode not in _WAITED:
             return Problem(f"stopped while waiting for {occupant}")
+        waited = str(occupant)
+    if waited:
+        host.progress(0, 0, f"{waited} is done")
     return None

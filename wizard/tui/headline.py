@@ -60,6 +60,9 @@ def notice(course: Course, width: int) -> Content | None:
         return Content.styled(fitted(f"▌ {words}", width), "$text-error")
     if course.failed is not None:
         return Content.styled(fitted(f"▌ {_why(course)}", width), "bold $text-error")
+    if held := [step for step in course.running if step.waits]:
+        words = f"▌ {held[0].details}: it holds the package lock"
+        return Content.styled(fitted(words, width), "$text-warning")
     if course.findings:
         return Content.styled(fitted(f"▌ {course.findings[-1].what}", width), "$text-warning")
     failing = [check for check in course.checks.values() if check.stand is Stand.FAILED]

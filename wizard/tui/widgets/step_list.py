@@ -58,7 +58,7 @@ def _line(step: Item, course: Course, now: float, width: int) -> Content:
 
 
 def _details(step: Item) -> str:
-    if step.stand is not Stand.RUNNING or not step.done:
+    if step.stand is not Stand.RUNNING or not step.done or step.waits:
         return step.details
     if step.total == PERCENT:
         return f"{step.done} % {step.details}"
