@@ -483,3 +483,14 @@ class TestPlan:
             "the user stack stays; to remove: sudo userdel -- stack",
         ]
         assert snapshot(host.root) == before
+
+    def test_says_once_that_a_folder_goes_which_goes_with_all_in_it(self, host: Host) -> None:
+        host.will(DirectoryMade("/opt/venv", ("/opt", "/opt/venv")))
+        host.will(TreeMade("/opt/venv", "marker"))
+        host.will(DirectoryMade("/srv", ("/srv",)))
+        host.will(TreeMade("/srv", "marker"))
+        assert [reversal.what for reversal in plan_undo(host.journal.entries)] == [
+            "remove /srv",
+            "remove /opt/venv",
+            "remove /opt if empty",
+        ]

@@ -5,7 +5,7 @@ is still reversed. Whether an act whose end is not in the journal took place is 
 themselves. What is reversed is entered in the journal, so a second undo finds nothing to do.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -75,7 +75,8 @@ def plan_undo(entries: Iterable[Entry], package_manager: str = "apt-get") -> tup
     """Return what undo would do, in its order; changes nothing and asks nothing."""
     pending = _pending(tuple(entries))
     acted = (entry for entry in pending if entry.phase is not Phase.DID_NOT)
-    reversals = (Reversal(entry.seq, _words(entry.record)) for entry in acted)
+    whole = {entry.record.path for entry in pending if isinstance(entry.record, TreeMade)}
+    reversals = (Reversal(entry.seq, _words(entry.record, whole)) for entry in acted)
     stay = notes.sentences(_noted(pending), package_manager)
     return (*(r for r in reversals if r.what), *(Reversal(0, sentence) for sentence in stay))
 
@@ -146,14 +147,16 @@ def _is_in_a_tree(path: str, made: Iterable[Record]) -> bool:
     return any(isinstance(one, TreeMade) and one.path in above for one in made)
 
 
-def _words(record: Record) -> str:
+def _words(record: Record, whole: Container[str]) -> str:
+    """Say what the reversal does; what goes with all in it (``whole``) needs no second word."""
     match record:
         case FileReplaced(path, None) | LinkMade(path) | TreeMade(path):
             return f"remove {path}"
         case FileReplaced(path) | FileRemoved(path):
             return f"put back {path}"
         case DirectoryMade(made=made):
-            return f"remove {', '.join(reversed(made))} if empty"
+            folders = ", ".join(path for path in reversed(made) if path not in whole)
+            return f"remove {folders} if empty" if folders else ""
         case Renamed(source, target):
             return f"rename {target} back to {source}"
         case TreeRemoved(path):
