@@ -38,13 +38,16 @@ class DevstackCheckout:
         return (WouldRun(self._command().shown(), Identity.STACK),)
 
     def apply(self, host: Machine) -> Outcome:
-        """Git itself clears away what it began when it fails."""
-        if not host.exists(self.directory) and (problem := host.make_directory(self.directory)):
+        """Git itself clears away what it began when it fails; the folder we made goes, too."""
+        is_new = not host.exists(self.directory)
+        if is_new and (problem := host.make_directory(self.directory)):
             return problem
         host.note("checkout", directory=self.directory)
         ended = host.job(self._command())
         if ended.ok:
             return Done(f"{self.release} in {self.directory}")
+        if is_new and host.exists(self.directory) and not host.listdir(self.directory):
+            host.remove_tree(self.directory)  # else it would look like a checkout that broke
         said = next((line for line in reversed(ended.tail) if "fatal: " in line), "")
         why = said.removeprefix("fatal: ") or f"git ended with status {ended.returncode}"
         return Problem(f"DevStack could not be cloned: {why}", self.directory)
