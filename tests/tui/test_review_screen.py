@@ -14,6 +14,7 @@ from tests.tui.wizards import on_image
 from wizard.model.problem import Problem
 from wizard.model.settings.answers import Answers
 from wizard.model.settings.answers_file import parse
+from wizard.tui.outline import Outline
 from wizard.tui.screens.dialogs import Entry
 from wizard.tui.screens.review import ReviewScreen
 from wizard.tui.screens.venv import VenvScreen
@@ -76,6 +77,18 @@ def test_what_is_in_the_way_is_said_and_nothing_starts(tmp_path: Path) -> None:
         await shows(pilot, "in the way")
 
     with on_image(tmp_path, files=files) as app:
+        drive(app, scenario)
+
+
+def test_where_nothing_is_to_do_the_button_says_so(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[object]) -> None:
+        screen = await at_the_review(pilot)
+        assert str(screen.query_one("#next", Button).label) == "Write local.conf and build"
+        with patch("wizard.tui.screens.review.outline", lambda *_: Outline((), ())):
+            await pilot.press("f5")
+            await shows(pilot, "Nothing to do: check")
+
+    with on_image(tmp_path) as app:
         drive(app, scenario)
 
 

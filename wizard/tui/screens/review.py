@@ -74,6 +74,8 @@ class ReviewScreen(Step):
         builds = settings is None or settings.use_venv.value
         if settings is not None and settings.stack.value:
             return "Build, then run stack.sh" if builds else f"{CONF}, run stack.sh"
+        if self._outline is not None and not (self._outline.changes or self._outline.obstacles):
+            return "Nothing to do: check"
         return f"{CONF} and build" if builds else CONF
 
     def on_mount(self) -> None:
