@@ -102,12 +102,9 @@ class BareRoot:
         timeout: float = 600,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command inside with nothing of our environment but the way to the registries."""
-        enter = ("nsenter", f"--target={self.pid}", "--mount", "--pid", "--root", "--wd")
-        variables = self._environment(user) | dict(env or {})
-        inside = ("sh", "-c", 'cd "$0" && exec "$@"', cwd, *command)
-        become = ("setpriv", f"--reuid={user}", f"--regid={self._account(user)[3]}")
+        variables = self.environment(user) | dict(env or {})
         return subprocess.run(
-            [*enter, *become, "--init-groups", *inside],
+            self.entering(command, user=user, cwd=cwd),
             env=variables,
             input=stdin,
             capture_output=True,
@@ -115,6 +112,13 @@ class BareRoot:
             timeout=timeout,
             check=False,
         )
+
+    def entering(self, command: Sequence[str], *, user: str = "root", cwd: str = "/") -> list[str]:
+        """Return what runs a command inside, for those who start processes in their own way."""
+        enter = ("nsenter", f"--target={self.pid}", "--mount", "--pid", "--root", "--wd")
+        inside = ("sh", "-c", 'cd "$0" && exec "$@"', cwd, *command)
+        become = ("setpriv", f"--reuid={user}", f"--regid={self._account(user)[3]}")
+        return [*enter, *become, "--init-groups", *inside]
 
     def freeze(self, layer: Path) -> None:
         """Keep all that differs from the bare tree, for others to begin with."""
@@ -128,7 +132,8 @@ class BareRoot:
         lines = self.path("/etc/passwd").read_text().splitlines()
         return next(line.split(":") for line in lines if line.startswith(f"{user}:"))
 
-    def _environment(self, user: str) -> dict[str, str]:
+    def environment(self, user: str = "root") -> dict[str, str]:
+        """Return the variables that a user has inside, and the way to the registries."""
         registry = {k: v for k, v in os.environ.items() if k.upper().startswith(REGISTRY_VARIABLES)}
         account = {"HOME": self._account(user)[5], "USER": user, "LOGNAME": user}
         return registry | account | {"PATH": PATH, "LANG": "C.UTF-8"}

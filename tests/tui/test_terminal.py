@@ -6,15 +6,13 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
-import pexpect
-import pyte
 import pytest
 
 from tests.engine.slow_build import OPTIONS, prepare
+from tests.tui.terminal import Terminal
 from wizard.engine import detached
 from wizard.engine.runs.follow import engine, follow
 from wizard.model.events import RunFinished
@@ -24,49 +22,9 @@ LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
 
 
-class Terminal:
-    """A pseudo-terminal that shows a run; what it shows is read as a person would."""
-
-    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
-        self.screen = pyte.Screen(80, 24)
-        self._stream = pyte.ByteStream(self.screen)
-        self.written = b""
-        arguments = ["-m", "wizard", "--attach", folder.name]
-        self.child = pexpect.spawn(
-            sys.executable, arguments, env=environ, dimensions=(24, 80), timeout=30
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self.child.ptyproc.fileobj.closed:
-            self.child.close(force=True)
-
-    def read(self) -> str:
-        """Take in what was written, and return the screen."""
-        try:
-            written = self.child.read_nonblocking(1 << 16, timeout=0.05)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            written = b""
-        self.written += written
-        self._stream.feed(written)
-        return "\n".join(self.screen.display)
-
-    def shows(self, text: str, within: float = 30) -> None:
-        self.until(lambda: text in self.read(), text, within)
-
-    def until(self, condition: Callable[[], object], what: str, within: float = 30) -> None:
-        deadline = time.monotonic() + within
-        while not condition():
-            assert time.monotonic() < deadline, f"{what} never came:\n{self.read()}"
-
-    def ends(self) -> int | None:
-        """Read on to the end; return the exit status, None for one that a signal killed."""
-        self.until(lambda: self.read() and not self.child.isalive(), "the end")
-        self.read()
-        status: int | None = self.child.exitstatus
-        return status
+def attached(folder: Path, environ: dict[str, str]) -> Terminal:
+    """A terminal that shows a run."""
+    return Terminal([sys.executable, "-m", "wizard", "--attach", folder.name], environ)
 
 
 @pytest.fixture
@@ -92,10 +50,11 @@ def ends_well(folder: Path) -> bool:
 
 
 def test_the_screen_leads_from_a_build_to_its_result(folder: Path, environ: dict[str, str]) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         terminal.shows("asking")
         terminal.shows("✓ Built in")
+        terminal.shows("esc Leave")
         terminal.child.send("\x1b")
         assert terminal.ends() == ExitStatus.DONE
         assert LEAVES_ALTERNATE_SCREEN in terminal.written
@@ -105,7 +64,7 @@ def test_the_screen_leads_from_a_build_to_its_result(folder: Path, environ: dict
 def test_a_signal_ends_the_screen_in_order_and_not_the_build(
     folder: Path, environ: dict[str, str], number: signal.Signals
 ) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         settings = termios.tcgetattr(terminal.child.child_fd)
         terminal.shows("Building")
         terminal.child.kill(number)
@@ -120,7 +79,7 @@ def test_a_signal_ends_the_screen_in_order_and_not_the_build(
 def test_closing_the_terminal_ends_the_screen_and_not_the_build(
     folder: Path, environ: dict[str, str]
 ) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         pid = terminal.child.pid
         terminal.child.ptyproc.fileobj.close()
@@ -134,18 +93,18 @@ def test_closing_the_terminal_ends_the_screen_and_not_the_build(
 def test_after_a_kill_attaching_shows_everything_from_the_start(
     folder: Path, environ: dict[str, str]
 ) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         terminal.child.kill(signal.SIGKILL)
         assert terminal.ends() is None
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("block written")
         terminal.shows("✓ Built in")
     assert ends_well(folder)
 
 
 def test_detaching_says_how_to_come_back(folder: Path, environ: dict[str, str]) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         terminal.child.send("\x04")
         assert terminal.ends() == ExitStatus.DONE
@@ -154,7 +113,7 @@ def test_detaching_says_how_to_come_back(folder: Path, environ: dict[str, str]) 
 
 
 def test_stopping_asks_and_ends_in_order(folder: Path, environ: dict[str, str]) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         terminal.child.send("\x03")
         terminal.shows("The build is still running")
@@ -168,9 +127,10 @@ def test_stopping_asks_and_ends_in_order(folder: Path, environ: dict[str, str]) 
 def test_undo_on_the_result_puts_everything_back(
     tmp_path: Path, folder: Path, environ: dict[str, str]
 ) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("✓ Built in")
         assert "USE_VENV" in (tmp_path / "local.conf").read_text()
+        terminal.shows("esc Leave")
         terminal.child.send("u")
         terminal.shows("Undo run")
         terminal.child.send("\r")
@@ -181,7 +141,7 @@ def test_undo_on_the_result_puts_everything_back(
 def test_nothing_hostile_in_a_log_reaches_the_terminal(
     folder: Path, environ: dict[str, str]
 ) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         before = terminal.written
         with (folder / "build.log").open("ab") as log:
@@ -194,7 +154,7 @@ def test_nothing_hostile_in_a_log_reaches_the_terminal(
 
 @pytest.mark.parametrize("term", ["linux", "xterm-256color"])
 def test_no_color_means_none(folder: Path, environ: dict[str, str], term: str) -> None:
-    with Terminal(folder, environ | {"TERM": term, "NO_COLOR": "1"}) as terminal:
+    with attached(folder, environ | {"TERM": term, "NO_COLOR": "1"}) as terminal:
         terminal.shows("Building")
         terminal.shows("Stop")
         codes = re.findall(rb"\x1b\[([0-9;]*)m", terminal.written)
@@ -203,7 +163,7 @@ def test_no_color_means_none(folder: Path, environ: dict[str, str], term: str) -
 
 
 def test_a_storm_of_window_changes_does_no_harm(folder: Path, environ: dict[str, str]) -> None:
-    with Terminal(folder, environ) as terminal:
+    with attached(folder, environ) as terminal:
         terminal.shows("Building")
         for number in range(100):
             terminal.child.setwinsize(1 + number % 50, 1 + (number * 7) % 200)
