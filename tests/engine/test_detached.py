@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.slow_build import OPTIONS, prepare
 from wizard.engine import detached
+from wizard.engine.files.staging import digest
 from wizard.engine.runs.follow import Follower, engine, follow
 from wizard.model.events import Finding, Reversed, RunFinished, RunStarted
 from wizard.model.exit_status import ExitStatus
@@ -20,6 +21,7 @@ STARTER = """
 import os, time
 from pathlib import Path
 from wizard.engine import detached
+from wizard.engine.files.staging import digest
 home = Path(os.environ["DEVSTACK_VENV_STATE"])
 print("FOLDER", detached.start({options}, os.environ, home), "END")
 time.sleep(60)
@@ -184,3 +186,18 @@ def test_undo_tells_what_it_puts_back(place: Path) -> None:
 def test_undo_of_a_run_that_is_not_there_is_refused(place: Path) -> None:
     events = list(detached.undo((), "20200101-000000-0000", prepare(place), place / "state"))
     assert any(isinstance(event, Finding | Problem) for event in events)
+
+
+def test_the_next_run_removes_what_a_killed_one_left_beside_local_conf(place: Path) -> None:
+    environ = prepare(place)
+    old = (place / "local.conf").read_bytes()
+    displaced = place / f".local.conf.{'1' * 16}.{digest(old)[:16]}-{'0' * 16}.devstack-venv~"
+    for _ in range(2):  # the second writes nothing
+        folder = detached.start(OPTIONS, environ, place / "state")
+        assert isinstance(folder, Path), folder
+        assert status(folder) == ExitStatus.DONE
+        displaced.write_bytes(old)
+    folder = detached.start(OPTIONS, environ, place / "state")
+    assert isinstance(folder, Path), folder
+    assert status(folder) == ExitStatus.DONE
+    assert not displaced.exists()

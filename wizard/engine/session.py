@@ -11,6 +11,7 @@ from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
 from wizard.engine.diagnosing import Explanation
+from wizard.engine.files.file_system import Direct
 from wizard.engine.files.files_as_root import sweep_candidates
 from wizard.engine.journal.journal import open_journal
 from wizard.engine.live_findings import LiveFindings
@@ -73,6 +74,7 @@ def opened(
             yield lock
             return
         stack.callback(lock.release)
+        Direct().sweep(survey.host.resolve(planned.local_conf), "")  # what a killed run left
         journal = open_journal(folder.path)
         if isinstance(journal, Problem):
             yield journal
