@@ -7,6 +7,7 @@ import pytest
 from tests.images import ImageReader, image, said
 from tests.support import local_reader
 from wizard.checks.preconditions import all_preconditions
+from wizard.checks.preconditions.accepted_settings import AcceptedSettings
 from wizard.checks.preconditions.architecture import Architecture
 from wizard.checks.preconditions.checkout import Checkout
 from wizard.checks.preconditions.host_ip import HostIp
@@ -27,7 +28,7 @@ def host(folder: Path, files: dict[str, str], answers: dict[str, Completed]) -> 
 def test_without_a_checkout_nothing_of_it_is_asked() -> None:
     without = {check.id for check in all_preconditions(venv="/v", environ={})}
     with_one = {check.id for check in all_preconditions(venv="/v", environ={}, checkout=HERE)}
-    assert with_one - without == {"checkout", "host-ip", "ports"}
+    assert with_one - without == {"checkout", "accepted-settings", "host-ip", "ports"}
 
 
 @pytest.mark.parametrize("name", ["x86_64", "aarch64", ""])
@@ -117,3 +118,51 @@ def test_systemd_is_missed_only_where_it_starts_the_services(
 ) -> None:
     reader = host(tmp_path, {f"{HERE}/functions-common": functions}, {})
     assert Systemd(needed=starts_by_systemd(reader, HERE)).run(reader).code is code
+
+
+class TestAcceptedSettings:
+    conf = f"{HERE}/local.conf"
+    stackrc = 'if [[ "$WSGI_MODE" != "uwsgi" ]]; then\n    die $LINENO "only uwsgi"\nfi\n'
+    stackrc += 'if [[ $SERVICE_IP_VERSION != "4" ]] && [[ $SERVICE_IP_VERSION != "6" ]]; then\n'
+
+    def judged(self, folder: Path, text: str, stackrc: str) -> tuple[Code, str]:
+        files = {self.conf: f"[[local|localrc]]\n{text}\n", f"{HERE}/stackrc": stackrc}
+        result = AcceptedSettings(HERE, self.conf).run(host(folder, files, {}))
+        return result.code, result.details
+
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("WSGI_MODE=mod_wsgi", "WSGI_MODE is 'mod_wsgi'"),
+            ("SERVICE_IP_VERSION=4+6", "only 4 or 6"),
+            ("enable_plugin heat /a\nenable_plugin heat /b master", "plugin heat"),
+        ],
+    )
+    def test_what_stack_sh_would_stop_at_is_named(
+        self, tmp_path: Path, text: str, named: str
+    ) -> None:
+        code, details = self.judged(tmp_path, text, self.stackrc)
+        assert code is Code.WARNING
+        assert named in details
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "WSGI_MODE=uwsgi",
+            "SERVICE_IP_VERSION=6",
+            "WSGI_MODE=",
+            "# WSGI_MODE=mod_wsgi",
+            "enable_plugin heat /a",
+            "enable_plugin heat /a\n#enable_plugin heat /b",
+        ],
+    )
+    def test_what_it_accepts_is_fine(self, tmp_path: Path, text: str) -> None:
+        assert self.judged(tmp_path, text, self.stackrc)[0] is Code.SUCCESS
+
+    def test_a_release_that_does_not_ask_accepts_everything(self, tmp_path: Path) -> None:
+        assert self.judged(tmp_path, "WSGI_MODE=mod_wsgi", "")[0] is Code.SUCCESS
+
+    def test_a_checkout_without_a_local_conf_says_nothing_wrong(self, tmp_path: Path) -> None:
+        nothing = host(tmp_path, {}, {})
+        assert AcceptedSettings(HERE, self.conf).run(nothing).code is Code.SUCCESS

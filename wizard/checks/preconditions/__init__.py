@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from wizard.checks.preconditions.accepted_settings import AcceptedSettings
 from wizard.checks.preconditions.architecture import Architecture
 from wizard.checks.preconditions.checkout import Checkout
 from wizard.checks.preconditions.disk import Disk
@@ -46,6 +47,12 @@ def all_preconditions(
     ``settings`` are the names that the run writes into local.conf. What only stack.sh needs is
     asked where there is a checkout.
     """
+    of_stack: tuple[Precondition, ...] = (
+        Checkout(checkout),
+        AcceptedSettings(checkout, local_conf),
+        HostIp(local_conf, settings),
+        Ports(checkout),
+    )
     return (
         KnownDistribution(like, devstack_name, supported),
         KernelFolders(),
@@ -64,5 +71,5 @@ def all_preconditions(
         Locale(),
         Hostname(),
         Architecture(),
-        *((Checkout(checkout), HostIp(local_conf, settings), Ports(checkout)) if checkout else ()),
+        *(of_stack if checkout else ()),
     )
