@@ -61,6 +61,15 @@ def test_what_no_rule_knows_is_shown_and_not_explained() -> None:
     assert "The last command was: frob." in said
 
 
+@pytest.mark.parametrize("before", [b"", b"frobnicator: fatal: out of frobs\n"])
+def test_a_stack_sh_that_says_it_stopped_is_a_failure_whatever_the_rules_know(
+    before: bytes,
+) -> None:
+    done = diagnose("-", stdin=b"+ ./stack.sh:main:12 : frob\n" + before + b"Error on exit\n")
+    assert done.returncode == 6
+    assert b"stack.sh stopped, and no rule knows what happened" in done.stdout
+
+
 @pytest.mark.parametrize("log", ["/nonexistent/x.log", "/"])
 def test_a_log_that_cannot_be_read_is_wrong_usage(log: str) -> None:
     done = diagnose(log)

@@ -67,21 +67,30 @@ def _explanation(given: Arguments) -> Explanation:
 def _nothing(scan: Scan, log: str, renderer: Renderer) -> ExitStatus:
     """No rule holds: show what looks like an error, and claim nothing."""
     suspects = scan.suspects()
-    if scan.ended_well or not suspects:
+    status = ExitStatus.CHECK_FAILED if scan.broke_off else ExitStatus.DONE
+    if not scan.broke_off and (scan.ended_well or not suspects):
         words = f"Nothing in {scan.line - 1} lines looks like a failure."
     else:
         for suspect in suspects:
             renderer.emit(Output(STEP, suspect.number, (f"{suspect.number}: {suspect.text}",)))
-        details = "no rule knows what happened; these lines look like errors"
+        details = "no rule knows what happened" + (
+            "; these lines look like errors" * bool(suspects)
+        )
+        if scan.broke_off:
+            details = f"stack.sh stopped, and {details}"
         during = f"The last command was: {scan.command}. " if scan.command else ""
         cure = (
-            f"{during}Read on from the first of these lines in {_named(log)}. Run the command"
+            f"{during}{_where(scan)} {_named(log)}. Run the command"
             " that failed once more by itself; search for its first error in the words of the log."
         )
         renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, details, cure))
         words = f"No finding in {scan.line - 1} lines."
-    renderer.emit(RunFinished(ExitStatus.DONE, 0.0, words))
-    return ExitStatus.DONE
+    renderer.emit(RunFinished(status, 0.0, words))
+    return status
+
+
+def _where(scan: Scan) -> str:
+    return "Read on from the first of these lines in" if scan.suspects() else "Look at the end of"
 
 
 def _named(log: str) -> str:

@@ -103,6 +103,11 @@ class Scan:
             self.command = Before(lines, len(lines)).command() or self.command
         return tuple(news)
 
+    @property
+    def broke_off(self) -> bool:
+        """Whether stack.sh itself says that it stopped, and did not come to a good end after."""
+        return self._aftermath
+
     def findings(self) -> tuple[Found, ...]:
         """Return what is known so far, what to read first coming first."""
         return tuple(sorted(self._found.values(), key=lambda found: found.rank))
