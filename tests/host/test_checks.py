@@ -183,7 +183,7 @@ class TestModWsgi:
         host.site()
         host.must(f"sed -i 's/user=stack/{user}/' {SITE}")
         host.must("chmod 0700 /opt/stack")
-        assert "www-data, as whom Apache runs it, may not enter /opt/stack" in failure(
+        assert "www-data, as whom Apache runs it, may not enter or read /opt/stack" in failure(
             host, self.check
         )
 
