@@ -1,10 +1,12 @@
 """Systems that many tests share, because it takes a while to make them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.host.deployment import Deployment, deployment
+from tests.host.small_checkout import small_root
 from tests.host.sudo_roots import FLAVOURS, RULE, SudoRoot, as_new, with_sudo
 
 
@@ -19,6 +21,18 @@ def host(built: Deployment) -> Deployment:
     """The deployment with nothing deployed."""
     built.clean()
     return built
+
+
+@pytest.fixture(scope="session")
+def with_compiler(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A layer with a small checkout, a compiler, and nothing to compile with."""
+    layer = tmp_path_factory.mktemp("compiler") / "layer"
+    packages = ("gcc", "python3-dev")
+    with small_root() as root:
+        done = root.run(["apt-get", "install", "-y", "--no-install-recommends", *packages])
+        assert done.returncode == 0, done.stdout + done.stderr
+        root.freeze(layer)
+    return layer
 
 
 @pytest.fixture(scope="session", params=FLAVOURS, ids="-".join)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.host.bare_root import CLONE, BareRoot
-from tests.host.small_checkout import CHECKOUT, small_root
+from tests.host.small_checkout import CHECKOUT
 from tests.host.test_troubleshooting import auto, cured, shell, wanting
 from wizard.model.exit_status import ExitStatus
 
@@ -21,19 +21,9 @@ PyMODINIT_FUNC PyInit_frob(void) { return PyModule_Create(&frob); }
 """
 
 
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A system with a compiler; each test begins where it is."""
-    kept = tmp_path_factory.mktemp("broken") / "layer"
-    with small_root() as root:
-        shell(root, "apt-get install -y --no-install-recommends gcc python3-dev")
-        root.freeze(kept)
-    return kept
-
-
 @pytest.fixture
-def root(layer: Path) -> Iterator[BareRoot]:
-    with BareRoot("bookworm", over=layer) as made:
+def root(with_compiler: Path) -> Iterator[BareRoot]:
+    with BareRoot("bookworm", over=with_compiler) as made:
         yield made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.host.bare_root import CLONE, BareRoot
-from tests.host.small_checkout import CHECKOUT, small_root
+from tests.host.small_checkout import CHECKOUT
 from wizard.model.exit_status import ExitStatus
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(900)]
@@ -26,19 +26,9 @@ while not any(": waiting." in open(log).read() for log in glob.glob(logs)):
 NO_INDEX = {"UV_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_INDEX_URL": "http://127.0.0.1:9/s"}
 
 
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A system with a compiler and nothing to compile with; each test begins where it is."""
-    kept = tmp_path_factory.mktemp("troubleshooting") / "layer"
-    with small_root() as root:
-        shell(root, "apt-get install -y --no-install-recommends gcc python3-dev")
-        root.freeze(kept)
-    return kept
-
-
 @pytest.fixture
-def root(layer: Path) -> Iterator[BareRoot]:
-    with BareRoot("bookworm", over=layer) as made:
+def root(with_compiler: Path) -> Iterator[BareRoot]:
+    with BareRoot("bookworm", over=with_compiler) as made:
         yield made
 
 
