@@ -141,8 +141,3 @@ def test_hostile_bytes_cost_no_time(text: bytes) -> None:
 def test_a_finding_never_holds_what_moves_a_terminal() -> None:
     findings = scan(b"E: Unable to locate package \x1b[2Jx\x07\x9b1m\n").findings()
     assert all(found.lines[0].text.isprintable() for found in findings)
-
-
-def test_lines_that_look_like_errors_are_kept_where_no_rule_knows_them() -> None:
-    done = scan(b"all is well\nfrobnicator: fatal: the frob is cannot-be-nicated\n")
-    assert [line.number for line in done.suspects()] == [2]

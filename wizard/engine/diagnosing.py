@@ -3,14 +3,16 @@
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from wizard.facts.providers import install_command, likely, provider, search_command
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
-from wizard.model.diagnosis.rule import Automatic, Missing
+from wizard.model.diagnosis.log_line import Line
+from wizard.model.diagnosis.rule import Automatic, Ending, Missing
+from wizard.model.diagnosis.suspects import Suspects
 from wizard.model.diagnosis.wording import filled
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Finding
@@ -31,8 +33,17 @@ def read(log: BinaryIO, clues: Clues) -> Scan:
     return scan
 
 
+def suspicious(log: BinaryIO, endings: Iterable[Ending]) -> Sequence[Line]:
+    """Read a log once more, for what looks like an error. Raises OSError."""
+    log.seek(0)
+    suspects = Suspects(endings)
+    for lines in _pieces(_unpacked(log)):
+        suspects.feed(lines)
+    return suspects.found()
+
+
 def _unpacked(log: BinaryIO) -> BinaryIO:
-    if isinstance(log, io.BufferedReader) and log.peek(2)[:2] == _GZIP:
+    if isinstance(log, io.BufferedReader | io.BufferedRandom) and log.peek(2)[:2] == _GZIP:
         return cast("BinaryIO", gzip.GzipFile(fileobj=log))
     return log
 

@@ -1,18 +1,23 @@
 """--diagnose: what went wrong in a log, whoever made it."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 from wizard.arguments import Arguments
-from wizard.engine.diagnosing import Explanation, read
+from wizard.engine.diagnosing import Explanation, read, suspicious
 from wizard.engine.planning.survey import caller, reader
 from wizard.facts.devstack import inspect
 from wizard.facts.distribution import detect
 from wizard.model.diagnosis import rule_book
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Scan, is_failure
+from wizard.model.diagnosis.log_line import Line
+from wizard.model.diagnosis.suspects import Weight, weight
 from wizard.model.events import Output, RunFinished, StepFinished, StepState
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
@@ -26,13 +31,16 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     """Read the log, and say what it says: the cause first."""
     try:
         with _opened(given.log) as log:
-            scan = read(log, Clues(rule_book.shipped().of(_series(given))))
+            book = rule_book.shipped().of(_series(given))
+            scan = read(log, Clues(book))
+            is_known = is_failure(scan.findings())
+            lines = () if is_known or scan.ended_well else suspicious(log, book.endings)
     except OSError as error:
         what = f"the log cannot be read: {error.strerror or error}"
         return renderer.refuse([Problem(what, given.log, status=ExitStatus.USAGE)])
+    if not is_known:
+        return _nothing(scan, lines, given.log, renderer)
     findings = scan.findings()
-    if not is_failure(findings):
-        return _nothing(scan, given.log, renderer)
     explanation = _explanation(given)
     for found in findings:
         renderer.emit(explanation.finding(found))
@@ -42,10 +50,17 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     return status
 
 
-def _opened(log: str) -> AbstractContextManager[BinaryIO]:
+@contextmanager
+def _opened(log: str) -> Iterator[BinaryIO]:
+    """Open what can be read twice: what comes through a pipe is put by first."""
     if log == STDIN:
-        return nullcontext(sys.stdin.buffer)
-    return Path(log).open("rb")
+        with TemporaryFile() as copy:
+            copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
+            yield cast("BinaryIO", copy)
+    else:
+        with Path(log).open("rb") as file:
+            yield file
 
 
 def _series(given: Arguments) -> str:
@@ -64,34 +79,31 @@ def _explanation(given: Arguments) -> Explanation:
     return Explanation(host, None if isinstance(distribution, Problem) else distribution)
 
 
-def _nothing(scan: Scan, log: str, renderer: Renderer) -> ExitStatus:
+def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) -> ExitStatus:
     """No rule holds: show what looks like an error, and claim nothing."""
-    suspects = scan.suspects()
-    status = ExitStatus.CHECK_FAILED if scan.broke_off else ExitStatus.DONE
-    if not scan.broke_off and (scan.ended_well or not suspects):
-        words = f"Nothing in {scan.line - 1} lines looks like a failure."
-    else:
-        for suspect in suspects:
-            renderer.emit(Output(STEP, suspect.number, (f"{suspect.number}: {suspect.text}",)))
-        details = "no rule knows what happened" + (
-            "; these lines look like errors" * bool(suspects)
-        )
-        if scan.broke_off:
-            details = f"stack.sh stopped, and {details}"
-        during = f"The last command was: {scan.command}. " if scan.command else ""
-        cure = (
-            f"{during}{_where(scan)} {_named(log)}. Run the command"
-            " that failed once more by itself; search for its first error in the words of the log."
-        )
-        renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, details, cure))
+    for line in sorted(lines, key=lambda line: line.number):
+        renderer.emit(Output(STEP, line.number, (f"{line.number}: {line.text.strip()}",)))
+    if scan.broke_off or any(weight(line.text) is Weight.SAYS for line in lines):
+        renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, *_unknown(scan, lines, log)))
         words = f"No finding in {scan.line - 1} lines."
+    elif lines:
+        words = f"No finding in {scan.line - 1} lines; these only speak of errors."
+    else:
+        words = f"Nothing in {scan.line - 1} lines looks like a failure."
+    status = ExitStatus.CHECK_FAILED if scan.broke_off else ExitStatus.DONE
     renderer.emit(RunFinished(status, 0.0, words))
     return status
 
 
-def _where(scan: Scan) -> str:
-    return "Read on from the first of these lines in" if scan.suspects() else "Look at the end of"
-
-
-def _named(log: str) -> str:
-    return "the log" if log == STDIN else log
+def _unknown(scan: Scan, lines: Sequence[Line], log: str) -> tuple[str, str]:
+    """Say that nobody knows, what comes nearest, and how to find out."""
+    details = f"{'stack.sh stopped, and ' * scan.broke_off}no rule knows what happened"
+    likely = f"Likeliest is line {lines[0].number}: «{lines[0].text.strip()}». " if lines else ""
+    during = f"The last command was: {scan.command}. " if scan.command else ""
+    where = "Read on from there in" if lines else "Look at the end of"
+    named = "the log" if log == STDIN else log
+    cure = (
+        f"{likely}{during}{where} {named}. Run the command that failed once more by itself;"
+        " search for its first error in the words of the log."
+    )
+    return details, cure

@@ -32,8 +32,9 @@ class Clue:
         return re.compile(self.match)
 
 
-# bash -x, plain and as DevStack's log has it: the trace quotes messages that nobody said
-_TRACE = re.compile(rb"\n\++ [^\n]*")
+# bash -x, plain, as DevStack shows it (grey on a terminal: PS4 in its stackrc) and as its log has
+# it: the trace quotes messages that nobody said
+_TRACE = re.compile(rb"\n\++(?: |\x1b\[[\d;]*m|[^\s:]+:[^\s:]*:\d+\s)[^\n]*")
 _STAMPED_TRACE = re.compile(rb"\n[^\n|]{1,60}\| \++ [^\n]*")
 
 

@@ -1,33 +1,17 @@
 """What went wrong in a log: every rule on every line, the cause before its consequences."""
 
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wizard.model.diagnosis import log_line
 from wizard.model.diagnosis.clue import Clues, Says
+from wizard.model.diagnosis.log_line import Line
 from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
 
 MOST = 200  # different findings that are kept of one log
-SUSPECTS = 5  # lines that are kept of those that look like errors and match no rule
 _BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
-# told by small parts first: a pattern without large and small letters is slow
-_ALARMING = ("error", "fatal", "fail", "cannot", "can't", "could", "unable", "denied", "not found",
-             "no such", "traceback", "exception", "critical", "abort", "panic")  # fmt: skip
-_SUSPICIOUS = re.compile(
-    r"\b(?:errors?|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|denied"
-    r"|not found|no such|traceback|\w*exception|critical|abort\w*|panic)\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a log by its number, from 1."""
-
-    number: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +70,6 @@ class Scan:
     command: str = ""  # what was under way at the end, or when it all went wrong
     _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
     _waiting: dict[str, Found] = field(default_factory=dict)  # by rule: may be confirmed
-    _first: list[Line] = field(default_factory=list)
-    _last: deque[Line] = field(default_factory=lambda: deque(maxlen=SUSPECTS))
     _aftermath: bool = False
 
     def feed(self, text: bytes) -> tuple[Found, ...]:
@@ -116,10 +98,6 @@ class Scan:
         """Return what would be a failure if a later line said so, and none has."""
         return tuple(self._waiting.values())
 
-    def suspects(self) -> tuple[Line, ...]:
-        """Return lines that look like errors though no rule knows them: the first and the last."""
-        return tuple(dict.fromkeys((*self._first, *self._last)))
-
     def _heard(self, line: Line, words: Iterable[bytes], before: Before) -> Iterator[Found]:
         """Test one line, and take in what it says."""
         heard: dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]] = {}
@@ -137,8 +115,6 @@ class Scan:
                 command = before.command() or self.command
                 role = Role.SYMPTOM if self._aftermath else owner.role
                 yield from self._take(Found(owner, captures, (line,), role, command))
-        if not heard and _is_suspicious(line.text.lower()):
-            self._suspect(line)
 
     def _take(self, found: Found) -> Iterator[Found]:
         """Keep what was found, or let it wait for its confirmation."""
@@ -163,20 +139,10 @@ class Scan:
         """All is well now, whatever was said before; or the rest only clears up."""
         self.ended_well, self._aftermath = ending.well, not ending.well
         if ending.well:
-            for kept in (self._found, self._waiting, self._first, self._last):
+            for kept in (self._found, self._waiting):
                 kept.clear()
         else:
             self.command = command or self.command
-
-    def _suspect(self, line: Line) -> None:
-        if len(self._first) < SUSPECTS:
-            self._first.append(line)
-        else:
-            self._last.append(line)
-
-
-def _is_suspicious(text: str) -> bool:
-    return any(part in text for part in _ALARMING) and bool(_SUSPICIOUS.search(text))
 
 
 def is_outdone(rule: Rule, rules: Iterable[Rule | Ending]) -> bool:

@@ -1,6 +1,7 @@
 """A line of somebody's log: what was said, without what terminals and loggers put around it."""
 
 import re
+from dataclasses import dataclass
 
 from wizard.model.foreign_text import harmless
 
@@ -14,15 +15,24 @@ _STAMP = re.compile(
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
     r") ?"
 )
-# bash -x (DevStack's trace names file, function and line), our own log, a pasted prompt
+# bash -x (DevStack's names file, function and line, after a space or in grey), our log, a prompt
 _COMMAND = re.compile(
-    r"^(?:\++ (?:\S+:\S*:\d+\s*:\s+)?|\$ |(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+:\S*[$#] )(?P<said>\S.*)"
+    r"^(?:\++(?: (?:\S+:\S*:\d+\s*:\s+)?|\S+:\S*:\d+\s+(?::\s+)?)|\$ "
+    r"|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+:\S*[$#] )(?P<said>\S.*)"
 )
 # what a trace is full of and nobody wants to hear of
 _IDLE = re.compile(
     r"(?:local|return|result=|die|exit|err_trap|exit_trap|err|echo|set|test|time_\w+|kill|trap"
     r"|shift|unset|export|cat|date|true|false|read|for|case|if|while)\b|\[|\w+=|:$"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a log by its number, from 1."""
+
+    number: int
+    text: str
 
 
 def cleaned(line: bytes) -> str:
