@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -13,7 +14,14 @@ from typing import Any
 import pytest
 
 from wizard.engine.lock import lock_file
-from wizard.engine.lock.holder import Holder, processes_with, started, this_process
+from wizard.engine.lock.holder import (
+    Holder,
+    Process,
+    named_jobs,
+    processes_with,
+    started,
+    this_process,
+)
 from wizard.engine.lock.lock import Lock, acquire
 from wizard.engine.lock.lock_file import lock_path, shared_folder
 from wizard.model.exit_status import ExitStatus
@@ -26,12 +34,14 @@ REPOSITORY = Path(__file__).parents[2]
 RUN = """
 import os, subprocess, sys, time
 from pathlib import Path
-from wizard.engine.lock.holder import this_process
+from wizard.engine.lock.holder import name_job, this_process
 from wizard.engine.lock.lock import acquire
 folder, job, *targets = sys.argv[1:]
 lock = acquire(targets, this_process("20260101-120000-abcd", "/run/folder"), folder=Path(folder))
 if job:
-    subprocess.Popen(["sleep", job], pass_fds=lock.fds, stdout=subprocess.DEVNULL)
+    started = subprocess.Popen(["sleep", job], pass_fds=lock.fds, stdout=subprocess.DEVNULL)
+    if "named" in os.environ:
+        name_job(lock.fds, started.pid)
 print("ready", flush=True)
 sys.stdin.readline()
 lock.release()
@@ -51,11 +61,14 @@ def venv(tmp_path: Path) -> str:
 
 
 @contextmanager
-def other_run(folder: Path, *targets: str, job: str = "") -> Iterator[subprocess.Popen[Any]]:
+def other_run(
+    folder: Path, *targets: str, job: str = "", named: bool = False
+) -> Iterator[subprocess.Popen[Any]]:
     """Another process with a run that holds locks until it reads a line."""
     run = subprocess.Popen(
         [sys.executable, "-c", RUN, str(folder), job, *targets],
         cwd=REPOSITORY,
+        env={**os.environ, **({"named": ""} if named else {})},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -234,17 +247,85 @@ class TestMessage:
             wait_for_end(job)
         taken(take(folder, venv)).release()
 
-    def test_says_so_when_it_may_not_see_the_job(
+    @as_root
+    def test_names_the_job_of_root_to_another_user(self, tmp_path: Path, venv: str) -> None:
+        with other_run(for_all(tmp_path), venv, job="600", named=True) as run:
+            run.kill()
+            run.wait()
+            os.seteuid(NOBODY)
+            try:
+                problem = locked(take(tmp_path / "lock", venv))
+            finally:
+                os.seteuid(0)
+            assert "a job of run 20260101-120000-abcd" in problem.what
+            assert re.search(r"still runs: pid \d+ \(sleep 600\)", problem.what)
+            end_holders_of(lock_path(venv, tmp_path / "lock"))
+
+    @as_root
+    def test_says_how_to_find_one_that_it_may_not_see(self, tmp_path: Path, venv: str) -> None:
+        with other_run(for_all(tmp_path), venv, job="600") as run:
+            run.kill()
+            run.wait()
+            os.seteuid(NOBODY)
+            try:
+                problem = locked(take(tmp_path / "lock", venv))
+            finally:
+                os.seteuid(0)
+            assert "may not be looked at from here" in problem.what
+            look = problem.cure.partition("sudo ")[2].partition(";")[0]
+            found = subprocess.run(["sh", "-c", look], capture_output=True, text=True, check=False)
+            assert (
+                f"pid {found.stdout.split('/')[2]} (" in locked(take(tmp_path / "lock", venv)).what
+            )
+            end_holders_of(lock_path(venv, tmp_path / "lock"))
+
+    def test_takes_the_lock_of_a_job_that_is_just_ending(
         self, folder: Path, venv: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("wizard.engine.lock.lock.processes_with", lambda _device, _inode: ())
         with other_run(folder, venv, job="600") as run:
             run.kill()
             run.wait()
-            problem = locked(take(folder, venv))
-            assert problem.what.endswith("which itself is over, still runs")
-            assert "lslocks" in problem.cure
+
+            def ends_while_it_is_looked_for(device: int, inode: int) -> tuple[Process, ...]:
+                for job in processes_with(device, inode):
+                    os.kill(job.pid, signal.SIGKILL)
+                    wait_for_end(job.pid)
+                return ()
+
+            name = "wizard.engine.lock.lock.processes_with"
+            monkeypatch.setattr(name, ends_while_it_is_looked_for)
+            taken(take(folder, venv)).release()
+
+    def test_believes_a_run_that_signs_a_moment_after_it_has_the_lock(
+        self, folder: Path, venv: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with other_run(folder, venv) as run:
+            path = lock_path(venv, folder)
+            said = path.read_bytes()
+            path.write_bytes(Holder(1, -5, "root", 0.0, "old", "/f").encode())
+
+            def signs_while_it_is_looked_for(device: int, inode: int) -> tuple[Process, ...]:
+                path.write_bytes(said)
+                return processes_with(device, inode)
+
+            name = "wizard.engine.lock.lock.processes_with"
+            monkeypatch.setattr(name, signs_while_it_is_looked_for)
+            assert f"(pid {run.pid}, since" in locked(take(folder, venv)).what
+
+    def test_does_not_name_a_run_that_is_dead_and_not_buried(self, folder: Path, venv: str) -> None:
+        with other_run(folder, venv, job="600") as run:
+            run.kill()
+            os.waitid(os.P_PID, run.pid, os.WEXITED | os.WNOWAIT)
+            assert "which itself is over, still runs" in locked(take(folder, venv)).what
             end_holders_of(lock_path(venv, folder))
+
+    def test_does_not_name_a_job_that_is_over(self, folder: Path, venv: str) -> None:
+        with other_run(folder, venv) as run:
+            content = lock_path(venv, folder).read_bytes()
+            alive, dead = ({"pid": os.getpid(), "start": started(os.getpid()) + n} for n in (0, 1))
+            lines = b"".join(json.dumps(job).encode() + b"\n" for job in (alive, dead))
+            assert [job.pid for job in named_jobs(content + lines + b"{torn")] == [os.getpid()]
+            assert run.poll() is None
 
     @pytest.mark.parametrize(
         "said", [b"", b"{", b"[]", b'{"pid": 1e999}', b'{"pid":1,"start":1}', b"\xff" * 5000]
@@ -308,11 +389,7 @@ class TestHostileFolder:
 
     @as_root
     def test_a_file_of_another_user_locks_all_the_same(self, tmp_path: Path, venv: str) -> None:
-        folder = tmp_path / "lock"
-        folder.mkdir()
-        folder.chmod(0o1777)
-        for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-            parent.chmod(0o755)
+        folder = for_all(tmp_path)
         lock_path(venv, folder).touch(mode=0o644)
         os.seteuid(NOBODY)
         try:
@@ -335,6 +412,16 @@ class TestSharedFolder:
 
     def test_is_there_on_this_host(self) -> None:
         assert os.access(shared_folder(), os.W_OK)
+
+
+def for_all(tmp_path: Path) -> Path:
+    """A folder like /run/lock."""
+    folder = tmp_path / "lock"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    return folder
 
 
 def wait_for_job(folder: Path, command: str) -> None:

@@ -1,5 +1,6 @@
 """How processes are started, followed and ended."""
 
+import json
 import os
 import signal
 import threading
@@ -68,6 +69,24 @@ def follow(
             cancel=cancel or Cancel(),
             on_tick=lambda: None,
         )
+
+
+def test_a_job_that_inherits_a_lock_is_named_in_the_locks_file(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("ab") as lock, (tmp_path / "log").open("wb") as log:
+        lock.write(b"the run\n")
+        lock.flush()
+        supervise(
+            shell("echo $$"),
+            output=log.fileno(),
+            ending=Ending.KILL,
+            nice=0,
+            keep_fds=(lock.fileno(),),
+            cancel=Cancel(),
+            on_tick=lambda: None,
+        )
+    run_, job = (tmp_path / "lock").read_text().splitlines()
+    assert run_ == "the run"
+    assert json.loads(job)["pid"] == int((tmp_path / "log").read_text())
 
 
 def stop_soon(cancel: Cancel, *statuses: ExitStatus) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from wizard.engine.cancel import Cancel
 from wizard.engine.ending import TICK, follow, signal_group
+from wizard.engine.lock.holder import name_job
 from wizard.engine.process_tree import AsRoot, holding
 from wizard.model.machine import Account, Command, Completed, Ending, Identity
 
@@ -159,6 +160,7 @@ def supervise(
     except OSError as error:
         os.write(output, f"{launch.argv[0]}: {error.strerror}\n".encode())
         return Ended(NOT_FOUND, time.monotonic() - started)
+    name_job(keep_fds, process.pid)
     if nice:
         os.setpriority(os.PRIO_PROCESS, process.pid, nice)
     left = follow(process, ending, cancel, on_tick, as_root)

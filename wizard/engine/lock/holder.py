@@ -1,16 +1,22 @@
-"""Who holds a lock: what the holder wrote into the lock file, and what /proc says of it."""
+"""Who holds a lock: what the holder wrote into the lock file, and what /proc says of it.
+
+The file's first line is the run, each further one a job that inherited the lock: /proc does not let
+a user see which files root's processes have open, so sudo's have to be named.
+"""
 
 import json
 import os
 import pwd
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from wizard.model.foreign_text import harmless
 
 _STATE, _START = 2, 21  # fields of /proc/PID/stat, counted from 0
-MOST_BYTES = 4096
+MOST_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Holder:
 
     @property
     def is_alive(self) -> bool:
-        """Whether that very process still exists."""
-        return started(self.pid) == self.start
+        """Whether that very process still runs."""
+        return _runs(self.pid, self.start)
 
     @property
     def is_stopped(self) -> bool:
@@ -56,7 +62,7 @@ def this_process(run: str, folder: str) -> Holder:
 def decode(content: bytes) -> Holder | None:
     """Read what a lock file says; anybody may have written it, so believe only its form."""
     try:
-        said = json.loads(content[:MOST_BYTES])
+        said = json.loads(content.partition(b"\n")[0])
         numbers = int(said["pid"]), int(said["start"])
         words = [harmless(str(said[name])) for name in ("user", "run", "folder")]
         holder = Holder(*numbers, words[0], float(said["since"]), words[1], words[2])
@@ -77,12 +83,40 @@ def is_zombie(pid: int) -> bool:
     return _stat(pid)[_STATE : _STATE + 1] == ["Z"]
 
 
+def _runs(pid: int, start: int) -> bool:
+    return started(pid) == start and not is_zombie(pid)
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """A process that has the lock file open."""
 
     pid: int
     command: str
+
+
+def name_job(descriptors: Iterable[int], pid: int) -> None:
+    """Add a job to what the files of the locks that it inherited say.
+
+    They are open to append, so the place in the call does not count; what is not a lock file, or
+    is somebody else's, cannot be written like this and says nothing.
+    """
+    line = json.dumps({"pid": pid, "start": started(pid)}).encode() + b"\n"
+    for descriptor in descriptors:
+        with suppress(OSError):
+            os.pwrite(descriptor, line, 0)
+
+
+def named_jobs(content: bytes) -> Iterator[Process]:
+    """Return the jobs that a lock file names and that still run."""
+    for line in content.split(b"\n")[1:]:
+        try:
+            said = json.loads(line)
+            pid, start = int(said["pid"]), int(said["start"])
+        except (ValueError, KeyError, TypeError, OverflowError):
+            continue
+        if _runs(pid, start):
+            yield Process(pid, _command(pid))
 
 
 def processes_with(device: int, inode: int) -> tuple[Process, ...]:

@@ -5,14 +5,24 @@ run leaves none behind, and a job that inherited ``fds`` keeps it.
 """
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.engine.lock import lock_file
-from wizard.engine.lock.holder import MOST_BYTES, Holder, Process, decode, processes_with
+from wizard.engine.lock.holder import (
+    MOST_BYTES,
+    Holder,
+    Process,
+    decode,
+    named_jobs,
+    processes_with,
+)
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
+
+PATIENCE = 1.0  # seconds in which one that nobody can name may turn out to be over
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,7 @@ def acquire(
 
 def _take(path: Path, target: str) -> int | Problem:
     try:
-        return lock_file.take(path)
-    except BlockingIOError:
-        return _held(path, target)
+        return _awaited(path, target)
     except OSError as error:
         return Problem(
             f"cannot be opened to lock {target}: {error.strerror}",
@@ -67,29 +75,53 @@ def _take(path: Path, target: str) -> int | Problem:
         )
 
 
+def _awaited(path: Path, target: str) -> int | Problem:
+    """Take the lock, or name who has it.
+
+    Who is not a run that says so has most often just begun, or just ended: it is looked at twice,
+    and given time where it cannot be named.
+    """
+    deadline = time.monotonic() + PATIENCE
+    looked = False
+    while (descriptor := _tried(path)) is None:
+        holder, jobs = _holders(path)
+        if holder is not None and holder.is_alive:
+            return _by_run(holder, target)
+        if jobs and looked:
+            return _by_job(holder, jobs, target)
+        if time.monotonic() > deadline:
+            return _nameless(path, target)
+        looked = True
+        time.sleep(PATIENCE / 20)
+    return descriptor
+
+
+def _tried(path: Path) -> int | None:
+    try:
+        return lock_file.take(path)
+    except BlockingIOError:
+        return None
+
+
 def _sign(descriptor: int, holder: Holder) -> None:
     """Say who we are; in somebody else's file we cannot, and then others ask /proc."""
     try:
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, holder.encode(), 0)
+        os.write(descriptor, holder.encode())
     except OSError:
         return
 
 
-def _held(path: Path, target: str) -> Problem:
-    """Say who holds the lock."""
-    try:
-        descriptor = lock_file.open_file(path)
-    except OSError:
-        return _problem("is locked by a run that has just begun or ended", target, "Try again")
+def _holders(path: Path) -> tuple[Holder | None, tuple[Process, ...]]:
+    """Return the run that has signed the file, and the processes that have it open."""
+    descriptor = lock_file.open_file(path)
     try:
         status = os.fstat(descriptor)
-        holder = decode(os.pread(descriptor, MOST_BYTES, 0))
-        if holder and holder.is_alive:
-            return _by_run(holder, target)
-        return _by_job(holder, processes_with(status.st_dev, status.st_ino), target)
+        content = os.pread(descriptor, MOST_BYTES, 0)
     finally:
         os.close(descriptor)
+    seen = (*named_jobs(content), *processes_with(status.st_dev, status.st_ino))
+    return decode(content), tuple({job.pid: job for job in seen}.values())
 
 
 def _by_run(holder: Holder, target: str) -> Problem:
@@ -104,20 +136,18 @@ def _by_run(holder: Holder, target: str) -> Problem:
 
 def _by_job(holder: Holder | None, jobs: tuple[Process, ...], target: str) -> Problem:
     """The run is gone, or never said who it is; something that inherited the lock is not."""
-    run = (
-        f"a job of run {holder.run} (since {holder.clock}), which itself is over," if holder else ""
-    )
     named = " and ".join(f"pid {job.pid} ({job.command})" for job in jobs)
-    match run, named:
-        case "", "":
-            what, cure = "is locked by a process of another user", "See sudo lslocks"
-        case "", _:
-            what, cure = f"is locked by {named}", "Wait for it to end"
-        case _, "":
-            what, cure = f"is locked by {run} still runs", "See it with sudo lslocks; wait for it"
-        case _:
-            what, cure = f"is locked by {run} still runs: {named}", "Wait for it to end"
-    return _problem(what, target, cure)
+    if holder is not None:
+        run = f"a job of run {holder.run} (since {holder.clock})"
+        named = f"{run}, which itself is over, still runs: {named}"
+    return _problem(f"is locked by {named}", target, "Wait for it to end")
+
+
+def _nameless(path: Path, target: str) -> Problem:
+    """Root's processes hide what they have open: say how to look."""
+    what = "is locked by a process that may not be looked at from here, such as one of root's"
+    look = f"sudo find /proc -maxdepth 3 -path '*/fd/*' -lname '{path}'"
+    return _problem(what, target, f"See its pid: {look}; wait for it to end")
 
 
 def _problem(what: str, target: str, cure: str) -> Problem:

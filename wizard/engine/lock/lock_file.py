@@ -14,7 +14,8 @@ from pathlib import Path
 
 FOLDERS = ("/run/lock", "/var/lock", "/tmp")  # noqa: S108 -- opened with care
 _EXISTING = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_WRITING = os.O_RDWR | os.O_APPEND  # threads name their jobs at the same time
+_NEW = _WRITING | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _ATTEMPTS = 100  # others may remove and make the file again meanwhile
 
 
@@ -111,7 +112,7 @@ def is_at(descriptor: int, path: Path) -> bool:
 
 def _open_existing(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | _EXISTING)
+        return os.open(path, _WRITING | _EXISTING)
     except PermissionError:
         return os.open(path, os.O_RDONLY | _EXISTING)
 
