@@ -51,7 +51,7 @@ def test_no_cure_does_what_must_never_be_done() -> None:
 def test_a_few_words_serve_all_patterns() -> None:
     patterns = [pattern for rule in BOOK.rules for pattern in rule.match]
     words = {word for words in rule_words.chosen(patterns).values() for word in words}
-    assert len(words) < 150
+    assert len(words) < len(patterns) / 3
 
 
 @pytest.mark.parametrize(
