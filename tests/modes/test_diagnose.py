@@ -1,6 +1,7 @@
 """--diagnose, as it is typed."""
 
 import gzip
+import gzip
 import json
 import subprocess
 import sys
@@ -58,7 +59,20 @@ def test_what_no_rule_knows_is_shown_and_not_explained() -> None:
     assert done.returncode == 0
     assert "no rule knows what happened" in said
     assert "3: frobnicator: fatal: out of frobs" in said
+    assert "Likeliest is line 3: «frobnicator: fatal: out of frobs»." in said
     assert "The last command was: frob." in said
+
+
+def test_a_log_that_only_speaks_of_errors_raises_no_alarm() -> None:
+    done = diagnose("-", stdin=b"all well\nno error handler is set\nall well\n")
+    assert done.returncode == 0
+    assert "No finding in 3 lines; most like an error is line 2" in done.stdout.decode()
+
+
+def test_a_packed_log_may_come_through_a_pipe() -> None:
+    done = diagnose("-", stdin=gzip.compress(b"E: Unable to locate package tree\n"))
+    assert b"tree" in done.stdout
+    assert done.returncode == 6
 
 
 @pytest.mark.parametrize("before", [b"", b"frobnicator: fatal: out of frobs\n"])

@@ -87,7 +87,7 @@ def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) ->
         renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, *_unknown(scan, lines, log)))
         words = f"No finding in {scan.line - 1} lines."
     elif lines:
-        words = f"No finding in {scan.line - 1} lines; these only speak of errors."
+        words = f"No finding in {scan.line - 1} lines; most like an error is {_quoted(lines[0])}."
     else:
         words = f"Nothing in {scan.line - 1} lines looks like a failure."
     status = ExitStatus.CHECK_FAILED if scan.broke_off else ExitStatus.DONE
@@ -98,7 +98,7 @@ def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) ->
 def _unknown(scan: Scan, lines: Sequence[Line], log: str) -> tuple[str, str]:
     """Say that nobody knows, what comes nearest, and how to find out."""
     details = f"{'stack.sh stopped, and ' * scan.broke_off}no rule knows what happened"
-    likely = f"Likeliest is line {lines[0].number}: «{lines[0].text.strip()}». " if lines else ""
+    likely = f"Likeliest is {_quoted(lines[0])}. " if lines else ""
     during = f"The last command was: {scan.command}. " if scan.command else ""
     where = "Read on from there in" if lines else "Look at the end of"
     named = "the log" if log == STDIN else log
@@ -107,3 +107,7 @@ def _unknown(scan: Scan, lines: Sequence[Line], log: str) -> tuple[str, str]:
         " search for its first error in the words of the log."
     )
     return details, cure
+
+
+def _quoted(line: Line) -> str:
+    return f"line {line.number}: «{line.text.strip()}»"
