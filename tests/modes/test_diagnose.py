@@ -1,7 +1,6 @@
 """--diagnose, as it is typed."""
 
 import gzip
-import gzip
 import json
 import subprocess
 import sys
@@ -64,7 +63,7 @@ def test_what_no_rule_knows_is_shown_and_not_explained() -> None:
 
 
 def test_a_log_that_only_speaks_of_errors_raises_no_alarm() -> None:
-    done = diagnose("-", stdin=b"all well\nno error handler is set\nall well\n")
+    done = diagnose("-", stdin=b"all well\nthe error handler is set\nall well\n")
     assert done.returncode == 0
     assert "No finding in 3 lines; most like an error is line 2" in done.stdout.decode()
 
