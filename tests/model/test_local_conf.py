@@ -196,6 +196,12 @@ def test_damaged_markers_are_refused_and_nothing_is_taken_out(text: bytes) -> No
     assert not isinstance(find_block(text), Block)
 
 
+def test_the_section_above_a_new_one_gets_no_line_more() -> None:
+    other = b"[[post-config|$NOVA_CONF]]\n[DEFAULT]\nuse_venv = a #b\n"
+
+    assert with_block(other, BODY).startswith(other + b"[[local|localrc]]\n")
+
+
 REFUSED = {
     "L03 Windows line ends": (b"[[local|localrc]]\r\nA=1\r\n", 1, "Windows line end"),
     "L05 carriage returns alone": (b"[[local|localrc]]\rA=1\r", 1, "carriage return"),
@@ -232,6 +238,20 @@ REFUSED = {
     "L39 errexit in words": (HEAD + b"set -o errexit\n", 2, "errexit"),
     "L39 a trap on return": (HEAD + b"trap 'A=1' RETURN\n", 2, "RETURN"),
     "L39 an error when unset": (HEAD + b": ${HOST_IP:?}\n", 2, "HOST_IP"),
+    "L39 an end by eval": (HEAD + b"eval exit 1\n", 2, "`exit`"),
+    "L39 an end by a word of eval": (HEAD + b"eval 'A=1; exit'\n", 2, "`exit`"),
+    "L39 an end that is timed": (HEAD + b"time -p exit\n", 2, "`exit`"),
+    "L39 an end in pieces": (HEAD + b"e'xi't\n", 2, "`exit`"),
+    "L39 DevStack's own end": (HEAD + b"[ -d /x ] || die 3 no\n", 2, "`die`"),
+    "L39 a function that ends": (HEAD + b"f() { exit; }\nf a\n", 3, "`f` may end"),
+    "L39 a trap that ends": (HEAD + b"trap 'exit 1' ERR\n", 2, "ERR"),
+    "L39 POSIX's strictness": (HEAD + b"set -o posix\n. /x\n", 2, "posix"),
+    "L47 readonly by eval": (HEAD + b"eval readonly VENV_PATH\n", 2, "VENV_PATH"),
+    "L47 readonly of what a word becomes": (HEAD + b"v=USE_VENV\nreadonly $v\n", 3, "may mean"),
+    "L47 readonly of braces": (HEAD + b"readonly USE_{VENV,X}=1\n", 2, "may mean"),
+    "L47 readonly of an answer": (HEAD + b"readonly $(echo USE_VENV)\n", 2, "may mean"),
+    "L47 a command that is a word": (HEAD + b"r=readonly\n$r USE_VENV\n", 3, "USE_VENV"),
+    "L47 readonly in pieces": (HEAD + b"readonly U''SE_VENV\n", 2, "USE_VENV"),
     "L47 readonly": (HEAD + b"readonly VENV_PATH=/a\n", 2, "VENV_PATH"),
     "L47 declare -r": (HEAD + b"declare -r VENV_PATH\n", 2, "VENV_PATH"),
     "L47 declare -i": (HEAD + b"declare -i VENV_PATH\n", 2, "VENV_PATH"),
@@ -264,6 +284,13 @@ ACCEPTED = {
     "L37 a pattern below extglob": HEAD + b"shopt -s extglob\ncase x in @(a|b)) ;; esac\n",
     "L42 a commented setting": HEAD + b"#readonly VENV_PATH\n# exit\n",
     "L52 a function that returns": HEAD + b"f() { return 1; }\n",
+    "a function that ends and is not called": HEAD + b"f() { exit; }\n",
+    "a function that returns and is called": HEAD + b"f() { return; }\nf\n",
+    "a function that ended before": HEAD + b"f() { exit; }\nf() { :; }\nf\n",
+    "a trap that only tells": HEAD + b"trap 'echo oops' ERR\n",
+    "eval of what ends nothing": HEAD + b'eval A=1\neval "$(dircolors)"\n',
+    "eval of more than anybody reads": HEAD + b"eval ! " * 999 + b"true\n",
+    "a read-only variable whose value is found out": HEAD + b"readonly X=$(id) Y=${X}\n",
     "an exit in a subshell": HEAD + b"(exit 1)\nx=$(exit 1)\ntrue | exit 1\n",
     "exec that only opens a file": HEAD + b"exec 3>&1\n",
     "set that stops nothing": HEAD + b"set -x\nset +e\nset -- a b\n",

@@ -1,8 +1,9 @@
 """Commands in a localrc that keep lines below them from running, or from counting."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from wizard.model.bash.command import Command
 from wizard.model.bash.commands import commands
@@ -13,10 +14,15 @@ from wizard.model.bash.values import Literal, read_assignment
 Found = tuple[int, str]
 """A line of the shell text, and what is wrong with it."""
 
-_STOPS = re.compile(rb"exit|return|exec|set|trap|\?")  # no other text is worth a closer look
+_STOPS = re.compile(rb"exit|return|exec|set|trap|\?|die")  # else no closer look
+_DECLARING = re.compile(rb"readonly|declare|typeset|local")
+_QUOTES = re.compile(rb"['\"\\\n]")
+_EXPANDED = re.compile(r"[$`{]")
 _STOPPING_FLAGS = re.compile(r"-[a-zA-Z]*[entu][a-zA-Z]*")
-_STOPPING_OPTIONS = {"errexit", "nounset", "noexec", "onecmd"}
+_STOPPING_OPTIONS = {"errexit", "nounset", "noexec", "onecmd", "posix"}
 _STOPPING_SIGNALS = {"RETURN", "DEBUG"}
+_MOST_EVALUATED = 50  # words: there may be another `eval` among them
+_PREFIXES = {"command", "builtin", "time", "-p"}
 _ERROR_IF_UNSET = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?\?", re.ASCII)
 _FIXING = re.compile(r"-[a-zA-Z]*[rinluaAc][a-zA-Z]*")
 _DECLARES = {"declare", "typeset", "local", "readonly"}
@@ -24,36 +30,58 @@ _DECLARES = {"declare", "typeset", "local", "readonly"}
 
 def stops(text: bytes) -> tuple[Found, ...]:
     """Return the commands that may end the text before its last line."""
-    if not _STOPS.search(text):
+    if not _STOPS.search(_QUOTES.sub(b"", text)):
         return ()
-    return tuple(
-        (command.line, reason)
-        for command in commands(text) or ()
-        if command.context in {Context.TOP, Context.CONDITIONAL}
-        if (reason := _stop(_without_prefix(command.words)) or _unset_error(command, text))
-    )
+    return tuple(_stops(text))
+
+
+def _stops(text: bytes) -> Iterator[Found]:
+    deadly: set[str] = set()  # functions that end the shell
+    function = ""
+    for command in commands(text) or ():
+        words = _without_prefix(command.words)
+        reason = _stop(words) or _unset_error(command, text) or _evaluated(words, stops)
+        match command.context, command.words:
+            case _, ("function", name):
+                function = name
+                deadly.discard(name)
+            case Context.FUNCTION, _ if reason and words[:1] != ("return",):
+                deadly.add(function)
+            case Context.TOP | Context.CONDITIONAL, _ if reason or deadly & {*words[:1]}:
+                yield command.line, reason or f"`{words[0]}` may end the shell that reads it"
 
 
 def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words from the command itself on, without quotes."""
     plain = [re.sub(r"['\"\\]", "", word) for word in words]
-    while plain and (ASSIGNMENT.match(plain[0]) or plain[0] in {"command", "builtin"}):
+    while plain and (ASSIGNMENT.match(plain[0]) or plain[0] in _PREFIXES):
         del plain[0]
     return tuple(plain)
 
 
+def _evaluated(words: tuple[str, ...], judge: Callable[[bytes], tuple[Found, ...]]) -> str:
+    """Judge what `eval` is given, as far as it is plain to see."""
+    if words[:1] != ("eval",) or len(words) > _MOST_EVALUATED:
+        return ""
+    return next((reason for _, reason in judge(" ".join(words[1:]).encode("latin-1"))), "")
+
+
 def _stop(words: tuple[str, ...]) -> str:
     match words:
-        case ("exit" | "return" as name, *_):
+        case ("exit" | "return" | "die" as name, *_):
             return f"`{name}` ends it here"
         case ("exec", first, *_):
             return f"`exec {first}` replaces the shell that reads it"
         case ("set", *options) if _stopping(options):
             return f"`{' '.join(words)}` makes the shell give up on the first trifle"
-        case ("trap", _, *signals) if _STOPPING_SIGNALS & set(signals):
-            return f"`trap` on {signals[-1]} runs commands after our lines"
+        case ("trap", act, *signals) if _STOPPING_SIGNALS & set(signals) or _ends(act, signals):
+            return f"`trap` on {signals[-1]} runs commands between our lines"
         case _:
             return ""
+
+
+def _ends(act: str, signals: Iterable[str]) -> bool:
+    return "ERR" in signals and bool(re.search(r"\b(?:exit|return)\b", act))
 
 
 def _stopping(options: Iterable[str]) -> bool:
@@ -78,7 +106,8 @@ def _unset_error(command: Command, text: bytes) -> str:
 
 def fixes(text: bytes, names: AbstractSet[str]) -> tuple[Found, ...]:
     """Return the commands that make one of these variables read-only, typed, or an array."""
-    if not any(name.encode() in text for name in names):
+    bare = _QUOTES.sub(b"", text)
+    if not (any(name.encode() in bare for name in names) or _DECLARING.search(bare)):
         return ()
     return tuple(
         (command.line, reason)
@@ -89,11 +118,22 @@ def fixes(text: bytes, names: AbstractSet[str]) -> tuple[Found, ...]:
 
 def _fix(command: Command, names: AbstractSet[str]) -> str:
     plain = _without_prefix(command.words)
-    if plain and plain[0] in _DECLARES and _declares_kind(command, plain):
-        for word in plain[1:]:
-            name = re.split(r"[+=\[]", word, maxsplit=1)[0]
-            if name in names:
-                return f"`{plain[0]}` gives {name} a nature that a later line cannot change"
+    if reason := _evaluated(plain, partial(fixes, names=names)):
+        return reason
+    for word in plain[1:]:
+        name = re.split(r"[+=\[]", word, maxsplit=1)[0]
+        if name in names and _EXPANDED.search(plain[0]):
+            return f"`{plain[0]}` may give {name} a nature that a later line cannot change"
+        if not _declares_kind(command, plain):
+            continue
+        if name in names:
+            return f"`{plain[0]}` gives {name} a nature that a later line cannot change"
+        if _EXPANDED.search(name):
+            return f"`{plain[0]} {name}` may mean a variable that we have to set"
+    return _array(command, names)
+
+
+def _array(command: Command, names: AbstractSet[str]) -> str:
     for word in command.words:
         target = ASSIGNMENT.match(word)
         if not target:
@@ -107,6 +147,8 @@ def _fix(command: Command, names: AbstractSet[str]) -> str:
 def _declares_kind(command: Command, words: tuple[str, ...]) -> bool:
     if words[0] == "readonly":
         return True
+    if words[0] not in _DECLARES:
+        return False
     in_function = command.context is Context.FUNCTION and not any("g" in w for w in words[1:2])
     return not in_function and any(_FIXING.fullmatch(word) for word in words[1:])
 

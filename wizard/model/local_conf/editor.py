@@ -81,7 +81,7 @@ def around_block(text: bytes) -> tuple[bytes, bytes]:
     if _blank_above(above):
         above = above[:-1]
     if NOTED_HEADER in block.notes and above.endswith(HEADER) and _section_is_over(below):
-        above = above[: -len(HEADER)].removesuffix(b"\n")
+        above = above[: -len(HEADER)]
     if NOTED_LINE_END in block.notes and not below:
         above = above.removesuffix(b"\n")
     return above, below
@@ -111,8 +111,8 @@ def _place(text: bytes) -> tuple[int, bytes, bytes]:
     line_end = b"" if text.endswith(b"\n", 0, end) or not end else b"\n"
     noted = NOTED_LINE_END if line_end else b""
     if not parts or not parts[-1].seen_in_2014:
-        lead = b"\n" + HEADER if end else HEADER
-        return end, line_end + lead, NOTED_HEADER + noted
+        # right below the section before it: a blank line would be one more line of that one
+        return end, line_end + HEADER, NOTED_HEADER + noted
     # before the blank lines that end the section, so that they still stand before the next one
     body = text[parts[-1].start : end]
     spoken = len(body.rstrip(b"\n"))
