@@ -295,6 +295,13 @@ class TestVenvPlace:
         assert result.code is Code.FAILURE
         assert f"/opt/stack {words}" in result.details
 
+    def test_a_file_system_of_its_own(self, tmp_path: Path) -> None:
+        answers = {f"mountpoint -q -- {VENV}": Completed(0)}
+        result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
+        assert result.code is Code.FAILURE
+        assert f"{VENV} is a mount point" in result.details
+        assert f"{VENV}/venv" in result.cure
+
     def test_errors_is_not_ro(self, tmp_path: Path) -> None:
         answers = {"findmnt": said("rw,relatime,errors=remount-ro\n")}
         result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))

@@ -233,3 +233,12 @@ class TestBackup:
         (tmp_path / BACKUPS / name).write_bytes(b"o")
         assert journal.backup("/opt/local.conf", b"one") == name
         assert (tmp_path / BACKUPS / name).read_bytes() == b"one"
+
+
+def test_a_disk_that_takes_nothing_more_is_a_problem(journal: Journal) -> None:
+    content = (journal.folder / NAME).read_bytes()
+    os.dup2(os.open(journal.folder / NAME, os.O_RDONLY), journal._descriptor)
+
+    assert isinstance(journal.note("x"), Problem)
+    assert (journal.folder / NAME).read_bytes() == content
+    assert journal.entries == ()

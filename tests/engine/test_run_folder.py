@@ -1,6 +1,7 @@
 """The run folder: events, log, secrets, permissions."""
 
 import json
+import os
 import resource
 from pathlib import Path
 
@@ -115,3 +116,28 @@ def test_half_a_run_folder_does_not_stay(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert run_folder.run_folders(tmp_path) == ()
+
+
+def test_a_disk_that_takes_nothing_more_stops_neither_events_nor_log(folder: RunFolder) -> None:
+    folder.log("a", ["kept"])
+    read_only = os.open(folder.log_path, os.O_RDONLY)  # neither written nor cut, as on such a disk
+    os.dup2(read_only, folder._events)
+    os.dup2(read_only, folder._log)
+    heard: list[Stamped] = []
+    folder.listeners.append(heard.append)
+
+    folder.log("a", ["lost"])
+
+    assert folder.log_path.read_text() == "kept\n"
+    assert [stamped.event for stamped in heard] == [Output("a", 2, ("lost",))]
+
+
+def test_an_output_that_cannot_be_removed_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "jobs" / "01.log"
+    path.parent.mkdir()
+    path.write_text("one\ntwo")
+    output = JobOutput(path)
+    path.parent.rename(tmp_path / "elsewhere")
+    path.parent.touch()
+
+    assert output.finish() == ["one", "two"]

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 from wizard.engine import process
 from wizard.engine.cancel import Cancel
@@ -72,7 +73,14 @@ class ActingMachine(HostReader):
             self.log(f"{command.argv[0]} goes on without us; its output: {path}")
         else:
             relay.end()
+            self._cut_off(ended, path, relay)
         return JobEnded(ended.returncode, ended.seconds, first, relay.line, tuple(relay.tail))
+
+    def _cut_off(self, ended: process.Ended, path: Path, relay: "_Relay") -> None:
+        """Say why a job said so little: where it cannot write, uv aborts without a word."""
+        if ended.returncode and not os.statvfs(path.parent).f_bavail:
+            relay.tail.append(f"{path.parent}: No space left on device for what it says")
+            self.log(relay.tail[-1])
 
     def _tick(self, relay: "_Relay", command: Command) -> None:
         relay.tick()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
+from wizard.model.disk_words import disk_words
 from wizard.model.machine import Command, Identity, JobEnded, Machine, Reader
 from wizard.model.packages.package_index import PackageIndex
 from wizard.model.problem import Problem
@@ -119,9 +120,10 @@ def _first_error(ended: JobEnded) -> str:
     noise = "ERROR: Ignored the following versions"  # pip says so before it says what is wrong
     told = (line.strip() for line in ended.tail if not line.startswith(noise))
     errors = [line for line in told if wanted.search(line)]
-    if errors:
-        return errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ")
-    return f"the installer ended with status {ended.returncode}"
+    ending = f"the installer ended with status {ended.returncode}"
+    first = errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ") if errors else ending
+    below = disk_words(ended.tail)  # uv names the file first, and why lines later
+    return first if below in first else f"{first}: {below}"
 
 
 def _copy_pip_log(host: Machine, path: str) -> None:

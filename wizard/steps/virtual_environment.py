@@ -148,5 +148,6 @@ def _write(host: Machine, path: str, text: str) -> Problem | None:
 
 
 def _why(tail: tuple[str, ...]) -> str:
-    said = next((line for line in reversed(tail) if line.strip()), "it said nothing")
+    telling = (line for line in reversed(tail) if line.strip() and "SystemExit" not in line)
+    said = next(telling, "it said nothing")
     return f"virtualenv stopped: {said.strip()}"

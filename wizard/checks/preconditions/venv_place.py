@@ -28,6 +28,7 @@ class VenvPlace:
         """First what the file system allows, then who may change the folders on the way."""
         return (
             self._mount(host)
+            or self._mounted_here(host)
             or self._closed(host)
             or self._unsafe(host)
             or Result(Code.SUCCESS, f"{self.venv} can be made and is safe there")
@@ -49,6 +50,16 @@ class VenvPlace:
                     (f"mount options of {folder}: {','.join(options)}",),
                 )
         return None
+
+    def _mounted_here(self, host: Reader) -> Result | None:
+        """A venv that is made anew waits aside under another name, and this cannot be renamed."""
+        if not host.run(Command(("mountpoint", "-q", "--", self.venv), timeout=20)).ok:
+            return None
+        return Result(
+            Code.FAILURE,
+            f"{self.venv} is a mount point, which can be neither renamed nor removed",
+            f"Choose a folder in it, such as {self.venv.rstrip('/')}/venv",
+        )
 
     def _closed(self, host: Reader) -> Result | None:
         """Ask as the user: nobody else makes the venv, even where root starts all this."""

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,7 +108,8 @@ class Journal:
                 _write(self._descriptor, line.encode())
                 os.fsync(self._descriptor)
             except OSError as error:
-                os.ftruncate(self._descriptor, end)
+                with suppress(OSError):  # a disk that has become read-only has torn nothing
+                    os.ftruncate(self._descriptor, end)
                 return refusal(error, str(self.folder / NAME))
             self._lines.append(line)
             return seq

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+from contextlib import suppress
 from pathlib import Path
 
 CHUNK = 1 << 16
@@ -31,5 +32,6 @@ class JobOutput:
         lines = self.new_lines()
         last = self._rest + self._decoder.decode(b"", final=True)
         os.close(self._fd)
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that has become read-only it stays
+            self._path.unlink()
         return [*lines, last] if last else lines

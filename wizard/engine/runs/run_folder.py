@@ -12,6 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +80,8 @@ def _append(descriptor: int, content: bytes) -> None:
         while view:
             view = view[os.write(descriptor, view) :]
     except OSError:
-        os.ftruncate(descriptor, end)  # a torn line would spoil the next one, too
+        with suppress(OSError):  # a disk that has become read-only has torn nothing
+            os.ftruncate(descriptor, end)  # a torn line would spoil the next one, too
 
 
 @dataclass(slots=True)
