@@ -1,7 +1,7 @@
 """What the lines of a log are tested for: the patterns of all rules, by the words they need."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -25,74 +25,88 @@ class Clue:
     says: Says
     owner: Rule | Ending
     match: str
+    order: int = 0  # among all of a book
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The compiled pattern."""
-        return re.compile(self.match)
+        return rule_words.compiled(self.match)
 
 
 # bash -x, plain, as DevStack shows it (grey on a terminal: PS4 in its stackrc) and as its log has
 # it: the trace quotes messages that nobody said
 _TRACE = re.compile(rb"\n\++(?: |\x1b\[[\d;]*m|[^\s:]+:[^\s:]*:\d+\s)[^\n]*")
 _STAMPED_TRACE = re.compile(rb"\n[^\n|]{1,60}\| \++ [^\n]*")
+_COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
+_KEPT = frozenset(b"\n_0123456789abcdefghijklmnopqrstuvwxyz")
+_WORDS_ONLY = bytes(c if c in _KEPT else ord(" ") for c in bytes(range(256)).lower())
 
 
 class Clues:
     """All clues of a book; the same object serves any number of logs."""
 
     def __init__(self, book: RuleBook) -> None:
-        by_word: dict[bytes, list[Clue]] = {}
-        clues = tuple(_clues(book))
-        words = rule_words.chosen(clue.match for clue in clues)
-        for clue in clues:
-            for word in words[clue.match]:
-                by_word.setdefault(word.encode(), []).append(clue)
-        self._by_word: Mapping[bytes, tuple[Clue, ...]] = {
-            word: tuple(clues) for word, clues in by_word.items()
-        }
+        self._by_word: dict[bytes, list[tuple[frozenset[bytes], Clue]]] = {}
+        self._by_part: dict[bytes, list[Clue]] = {}
+        for order, (says, owner, match) in enumerate(_patterns(book)):
+            clue = Clue(says, owner, match, order)
+            for certain in rule_words.certain(match):
+                if certain.words:
+                    words = frozenset(word.encode() for word in certain.words)
+                    self._by_word.setdefault(certain.rarest.encode(), []).append((words, clue))
+                else:
+                    self._by_part.setdefault(certain.part.encode(), []).append(clue)
+        self._words = frozenset(self._by_word)
 
-    def of(self, words: Iterable[bytes]) -> Iterable[Clue]:
-        """Return what a line with these words may match, each once."""
-        return dict.fromkeys(clue for word in words for clue in self._by_word[word])
+    def candidates(self, text: bytes) -> Mapping[int, Sequence[Clue]]:
+        """Return the lines that are worth a closer look, by index, and what they may match.
 
-    def candidates(self, text: bytes) -> Mapping[int, list[bytes]]:
-        """Return the lines that are worth a closer look, by index, and the words they hold.
-
-        The work is done by ``bytes.find``, which goes through a gigabyte or two a second; a
-        pattern tried on every line goes through a few megabytes. Logs repeat themselves: lines
-        that are the same are looked at once.
+        Words are compared, no pattern is tried: that costs the same for ten rules and a thousand.
+        Logs repeat themselves: lines that are the same are looked at once.
         """
-        lines = _without_trace(text).split(b"\n")
-        hits = self._hits(b"\n".join(dict.fromkeys(lines)))
-        return {index: hits[line] for index, line in enumerate(lines, -1) if line in hits}
+        lines = _spoken(text).translate(_WORDS_ONLY).split(b"\n")
+        different = dict.fromkeys(lines)
+        hits = {line: self._by_words(line) for line in different if not self._is_idle(line)}
+        for line, clues in self._by_parts(b"\n".join(different)):
+            hits[line] = [*hits.get(line, ()), *clues]
+        found = {line: _in_order(clues) for line, clues in hits.items() if clues}
+        return {index: found[line] for index, line in enumerate(lines, -1) if line in found}
 
-    def _hits(self, text: bytes) -> Mapping[bytes, list[bytes]]:
-        """Return the lines that hold a word, and which."""
-        hits: dict[bytes, list[bytes]] = {}
-        for word in self._by_word:
-            at = text.find(word)
+    def _is_idle(self, line: bytes) -> bool:
+        return self._words.isdisjoint(line.split())
+
+    def _by_words(self, line: bytes) -> list[Clue]:
+        """Return the clues all of whose certain words are in a line."""
+        said = frozenset(line.split())
+        told = (pair for word in said & self._words for pair in self._by_word[word])
+        return [clue for words, clue in told if words <= said]
+
+    def _by_parts(self, text: bytes) -> Iterator[tuple[bytes, list[Clue]]]:
+        """Yield the lines that hold a part of a word, for the few patterns with no whole one."""
+        for part, clues in self._by_part.items():
+            at = text.find(part)
             while at >= 0:
                 end = text.find(b"\n", at)
-                line = text[text.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(text)]
-                hits.setdefault(line, []).append(word)
-                at = text.find(word, end) if end >= 0 else -1
-        return hits
+                yield text[text.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(text)], clues
+                at = text.find(part, end) if end >= 0 else -1
 
 
-def _without_trace(text: bytes) -> bytes:
-    """Return text in small letters after a line feed, the lines of a trace being empty."""
+def _spoken(text: bytes) -> bytes:
+    """Return text after a line feed, without colours, the lines of a trace being empty."""
     said = _TRACE.sub(b"\n", b"\n" + text)
     if b"| +" in said:
         said = _STAMPED_TRACE.sub(b"\n", said)
-    return said.lower()
+    return _COLOUR.sub(b"", said) if b"\x1b" in said else said
 
 
-def _clues(book: RuleBook) -> Iterator[Clue]:
+def _in_order(clues: Iterable[Clue]) -> Sequence[Clue]:
+    return sorted(dict.fromkeys(clues), key=lambda clue: clue.order)
+
+
+def _patterns(book: RuleBook) -> Iterator[tuple[Says, Rule | Ending, str]]:
     for rule in book.rules:
-        for pattern in rule.match:
-            yield Clue(Says.FAILED, rule, pattern)
+        yield from ((Says.FAILED, rule, pattern) for pattern in rule.match)
         if rule.confirm:
-            yield Clue(Says.CONFIRMED, rule, rule.confirm)
+            yield Says.CONFIRMED, rule, rule.confirm
     for ending in book.endings:
-        yield Clue(Says.ENDED, ending, ending.match)
+        yield Says.ENDED, ending, ending.match

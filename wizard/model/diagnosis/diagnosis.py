@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wizard.model.diagnosis import log_line
-from wizard.model.diagnosis.clue import Clues, Says
+from wizard.model.diagnosis.clue import Clue, Clues, Says
 from wizard.model.diagnosis.log_line import Line
 from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
 
@@ -76,10 +76,10 @@ class Scan:
         """Take in lines; return what they newly say."""
         lines = text.split(b"\n")
         news: list[Found] = []
-        for index, words in self.clues.candidates(text).items():
+        for index, clues in self.clues.candidates(text).items():
             said = log_line.cleaned(lines[index])
             if said and not log_line.command(said):
-                news += self._heard(Line(self.line + index, said), words, Before(lines, index))
+                news += self._heard(Line(self.line + index, said), clues, Before(lines, index))
         self.line += len(lines) - 1
         if not self._aftermath:
             self.command = Before(lines, len(lines)).command() or self.command
@@ -98,10 +98,10 @@ class Scan:
         """Return what would be a failure if a later line said so, and none has."""
         return tuple(self._waiting.values())
 
-    def _heard(self, line: Line, words: Iterable[bytes], before: Before) -> Iterator[Found]:
+    def _heard(self, line: Line, clues: Iterable[Clue], before: Before) -> Iterator[Found]:
         """Test one line, and take in what it says."""
         heard: dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]] = {}
-        for clue in self.clues.of(words):
+        for clue in clues:
             if match := clue.pattern.search(line.text):
                 heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
         rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]

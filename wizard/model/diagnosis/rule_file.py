@@ -187,8 +187,8 @@ class _Reading:
         if not self.thorough:
             return
         try:
-            re.compile(pattern)
-            rule_words.cases(pattern)
+            rule_words.compiled(pattern)
+            rule_words.certain(pattern)
         except re.error as error:
             self._wrong(at, f"{pattern!a} is not a pattern: {error}")
         except rule_words.UnfindableError as error:

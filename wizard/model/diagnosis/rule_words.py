@@ -1,109 +1,140 @@
-"""Words that lines are looked through for first: finding a word is far cheaper than a pattern.
+"""Words that a line holds for certain when a pattern matches it.
 
-Every text that a pattern matches holds certain letters in a row. Out of these a few words are
-chosen so that no line can match any pattern and hold none of them, be they large or small.
+Comparing words is far cheaper than trying patterns, and costs the same for ten rules as for a
+thousand. A pattern is turned into plain texts, one for each way through its alternatives; a word
+in such a text that no part of the pattern can lengthen stands alone in every line that matches.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-SHORTEST = 3  # letters of a word: shorter ones are in every other line
+SHORTEST = 3  # letters of a part: shorter ones are in every other line
 
-# what logs say on every page of a good day: looking for these finds far too much
+# what logs say on every page of a good day: lines are not picked by these where others will do
 _EVERYDAY = """
-    able already and any app are async bin build but cache can check client command config
-    configuration contain core current currently debian devstack directory discover does don
-    down download end env file files find following for from get host http identity ignored
-    import install installed key keys lib load loading local locale make manager many mirror
-    module more name names non none nor not open option out pack package packages path pid pip
-    please plugin port process project provider python read requirement route run server set
-    setting setup site space stack start status supported sure sync system that the there this
-    timed too try uid unit use user using venv version via waiting warning was with would you
+    able already an and any app are as async at be bin build but by cache can check client command
+    config configuration contain core current currently debian devstack directory discover do does
+    don down download end env file files find following for from get host http identity if ignored
+    import in install installed is it key keys lib load loading local locale make manager many
+    mirror module more name names no non none nor not of on open option or out pack package packages
+    path pid pip please plugin port process project provider python read requirement route run
+    server set setting setup site space stack start status supported sure sync system that the
+    there this timed to too try uid unit use user using venv version via waiting warning was with
+    would you
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[a-z0-9_]+")  # in ASCII: every other letter parts words
+_BEGINS = r"(?:(?<![a-zA-Z0-9_])|(?![a-zA-Z0-9_]))"
+_ENDS = r"(?:(?![a-zA-Z0-9_])|(?<![a-zA-Z0-9_]))"
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]")
+_SEPARATORS = re.compile(r"\[(?:[^\w\\^\]]|\\[^\w]|\\s)+\]")
+_ONE_LETTER = re.compile(r"\[([a-z])([a-z])\]", re.IGNORECASE)
 _INNERMOST = re.compile(
-    r"\((?P<kind>\?(?:P<\w+>|<?[=!:]|:))?(?P<inner>[^()]*)\)(?P<often>[?*+]|\{[^}]*\})?"
+    r"\((?P<kind>\?(?:P<\w+>|[a-z]*:|<?[=!]))?(?P<inner>[^()]*)\)"
+    r"(?P<often>(?:[?*+]|\{[^}]*\})[?+]?)?"
 )
-_VARIES = re.compile(r".(?:[?*]|\{[^}]*\})|[.^$+]", re.DOTALL)
+_MAY_BE_ABSENT = re.compile(r"([^\n()?*+{}|^$])\?(?![?+])|([^\w\n()?*+{}|.])(?:\*|\{0,\d*\})")
+_IS_REPEATED = re.compile(r"([^\w\n()?*+{}|.])\+")  # what parts words
+_VARIES = re.compile(r".(?:[?*]|\{[^}]*\})[?+]?|\+[?+]?|\.", re.DOTALL)
 _CUT = "\n"  # stands for what is not always the same; no line holds it
+_EDGE = " "  # stands for what is no part of a word
 _PRIVATE = 0xE000  # from here on: escaped marks, until what is syntax has gone
+_MOST_CASES = 200  # of one pattern, before what may be absent is taken for what varies
 
 
 class UnfindableError(ValueError):
     """A pattern that matches texts of which nothing is certain."""
 
 
-def chosen(patterns: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return by pattern the words, one of which every line that it matches holds.
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """What is certain of one way through a pattern: ``words``, or else a ``part`` of a word."""
 
-    Few words serve many patterns: the one that helps most is taken first. Raises UnfindableError.
+    words: frozenset[str]
+    part: str = ""
+
+    @property
+    def rarest(self) -> str:
+        """The word to pick lines by."""
+        return max(self.words, key=_rarity)
+
+
+def certain(pattern: str) -> tuple[Certain, ...]:
+    """Return what is certain, by ways through the pattern. Raises UnfindableError."""
+    return tuple(dict.fromkeys(_certain(case, pattern) for case in _cases(pattern)))
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern as it is tried: it begins and ends at the edges of words.
+
+    Where what matches begins with a letter, no other comes before it; the end likewise.
     """
-    open_cases = {(pattern, case): _words(case) for pattern in patterns for case in cases(pattern)}
-    found: dict[str, dict[str, None]] = {}
-    while open_cases:
-        word = _most_helpful(open_cases.values())
-        for pattern, case in [key for key in open_cases if word in key[1].lower()]:
-            found.setdefault(pattern, {})[word] = None
-            del open_cases[pattern, case]
-    return {pattern: tuple(words) for pattern, words in found.items()}
+    return re.compile(f"{_BEGINS}(?:{pattern}){_ENDS}")
 
 
-def cases(pattern: str) -> tuple[str, ...]:
-    """Return the pattern as plain texts, one for each way through its alternatives.
+def _certain(case: str, pattern: str) -> Certain:
+    text = f"{_EDGE}{case.lower()}{_EDGE}"
+    found = tuple(_WORD.finditer(text))
+    if words := frozenset(w[0] for w in found if _CUT not in text[w.start() - 1] + text[w.end()]):
+        return Certain(words)
+    part = max((word[0] for word in found), key=_rarity, default="")
+    if len(part) < SHORTEST:
+        raise UnfindableError(f"nothing is certain of what {pattern!a} matches")
+    return Certain(frozenset(), part)
 
-    What varies is a line feed in them. Raises Unfindable where a text holds no word.
-    """
-    found = tuple(dict.fromkeys(_cases(_TOKEN.sub(_disguised, pattern))))
-    for case in found:
-        if not _words(case):
-            raise UnfindableError(f"nothing is certain of what {pattern!a} matches")
-    return found
+
+def _rarity(word: str) -> tuple[bool, int, str]:
+    return word not in EVERYDAY and len(word) >= SHORTEST, len(word), word
 
 
-def _cases(pattern: str) -> Iterator[str]:
+def _cases(pattern: str) -> tuple[str, ...]:
+    """Return the pattern as plain texts, one for each way through its alternatives."""
+    plain = _TOKEN.sub(_disguised, pattern)
+    told_apart = _MAY_BE_ABSENT.sub(r"(?:\1\2|)", _IS_REPEATED.sub(r"\1", plain))
+    found = tuple(islice(_ways(told_apart, thorough=True), _MOST_CASES + 1))
+    if len(found) > _MOST_CASES:
+        found = tuple(_ways(plain, thorough=False))
+    return tuple(dict.fromkeys(found))
+
+
+def _ways(pattern: str, *, thorough: bool) -> Iterator[str]:
     group = _INNERMOST.search(pattern)
     if group is None:
         for alternative in pattern.split("|"):
             yield _revealed(_VARIES.sub(_CUT, alternative))
         return
     before, after = pattern[: group.start()], pattern[group.end() :]
-    for alternative in _alternatives(group):
-        yield from _cases(before + alternative + after)
+    for alternative in _alternatives(group, thorough=thorough):
+        yield from _ways(before + alternative + after, thorough=thorough)
 
 
-def _alternatives(group: re.Match[str]) -> list[str]:
-    """Return what a group may stand for; one that may be absent, or only looks, for a cut."""
-    may_be_absent = (group["often"] or "+")[0] in "?*{"
-    if may_be_absent or (group["kind"] or "")[-1:] in {"=", "!"}:
+def _alternatives(group: re.Match[str], *, thorough: bool) -> list[str]:
+    """Return what a group may stand for: nothing where it only looks, a cut where it varies."""
+    if (group["kind"] or "")[-1:] in {"=", "!"}:
+        return [""]
+    inner, often = group["inner"].split("|"), (group["often"] or "")[:1]
+    if often == "{" or (often in {"?", "*"} and not thorough):
         return [_CUT]
-    return [_CUT + alternative + _CUT if group["often"] else alternative
-            for alternative in group["inner"].split("|")]  # fmt: skip
+    repeated = [_CUT + alternative for alternative in inner] if often in {"*", "+"} else inner
+    return [*repeated, ""] if often in {"?", "*"} else repeated
 
 
 def _disguised(token: re.Match[str]) -> str:
-    """Hide a mark that means itself; a class, or a letter for one, varies."""
+    """Hide a mark that means itself; other classes are letters, edges of words, or vary."""
     text = token[0]
-    if text[0] == "[" or text[1].isalnum():
-        return _CUT
+    if text[0] == "[":
+        letters = _ONE_LETTER.fullmatch(text)
+        if letters and letters[1].lower() == letters[2].lower():
+            return letters[1]
+        return _EDGE if _SEPARATORS.fullmatch(text) else _CUT
+    if text[1].isalnum():
+        return _EDGE if text[1] in "bsWAZ" else _CUT
     return chr(_PRIVATE + ord(text[1]))
 
 
 def _revealed(text: str) -> str:
-    return "".join(chr(ord(c) - _PRIVATE) if ord(c) >= _PRIVATE else c for c in text)
-
-
-def _words(case: str) -> frozenset[str]:
-    """Return the words that a text certainly holds, in small letters."""
-    return frozenset(word for word in _WORD.findall(case.lower()) if len(word) >= SHORTEST)
-
-
-def _most_helpful(open_cases: Iterable[frozenset[str]]) -> str:
-    """Return the word that is in most of them; a word of every day only where it must be."""
-    worth: dict[str, float] = {}
-    for words in open_cases:
-        for word in words:
-            worth[word] = worth.get(word, 0) + (0.02 if word in EVERYDAY else 1)
-    return max(worth, key=lambda word: (worth[word], len(word), word))
+    plain = text.replace("^", _EDGE).replace("$", _EDGE)
+    return "".join(chr(ord(c) - _PRIVATE) if ord(c) >= _PRIVATE else c for c in plain)
