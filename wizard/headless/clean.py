@@ -3,7 +3,7 @@
 import dataclasses
 from typing import TypeVar
 
-from wizard.model.events import Event
+from wizard.model.events import Event, Titled
 from wizard.model.foreign_text import harmless
 
 T = TypeVar("T", bound=Event)
@@ -25,5 +25,7 @@ def _clean(value: object, *, in_lines: bool) -> object:
             return "\n".join(map(harmless, lines))
         case tuple():
             return tuple(_clean(item, in_lines=in_lines) for item in value)
+        case Titled():
+            return Titled(value.id, harmless(value.title))
         case _:
             return value

@@ -242,4 +242,4 @@ class ResultScreen(Screen[After | Path]):
 
 def _button(way: Way) -> Button:
     """Return the button of a way."""
-    return Button(Content(way.label), id=way.name, compact=True)
+    return Button(Content(harmless(way.label)), id=way.name, compact=True)
