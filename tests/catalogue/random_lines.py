@@ -130,7 +130,9 @@ def _string(chance: random.Random) -> str:
 def _csi(chance: random.Random) -> str:
     parameters = chance.choice((f"{ESC}[", "\x9b"))
     parameters += ";".join(chance.choices(CSI_PARAMETERS, k=chance.randrange(3)))
-    return str(parameters + chance.choice(("", " ", "$", "'")) + chance.choice((*CSI_ENDS, "", "\x00")))
+    return str(
+        parameters + chance.choice(("", " ", "$", "'")) + chance.choice((*CSI_ENDS, "", "\x00"))
+    )
 
 
 def _signs(chance: random.Random) -> str:
