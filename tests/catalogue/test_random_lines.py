@@ -73,7 +73,7 @@ def begun(line: str) -> RunStarted:
 def test_as_json_each_event_is_one_line_that_gives_back_what_there_was() -> None:
     out = io.StringIO()
     renderer = JsonLines(out)
-    lone = re.compile("[\ud800-\udbff](?=[\udc00-\udfff])")  # JSON takes the two for one sign
+    lone = re.compile("[\ud800-\udbff]+(?=[\udc00-\udfff])")  # JSON takes the two for one sign
     said = [event for line in hostile_lines(COUNT) for event in events(lone.sub("", line))]
     for seq, event in enumerate(said):
         renderer(Stamped(seq, 0.0, event))

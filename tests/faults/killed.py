@@ -45,9 +45,11 @@ class Undisturbed:
     after: bytes
 
 
-def run(root: BareRoot, user: str, script: str, *, at: int | None = None) -> CompletedProcess[str]:
-    """Run a line of shell in the folder of the work."""
-    fault = {} if at is None else {"FAULT_AT": str(at), "FAULT_LOG": LOG}
+def run(
+    root: BareRoot, user: str, script: str, *, at: int | None = None, act: str = ""
+) -> CompletedProcess[str]:
+    """Run a line of shell in the folder of the work; ``act`` happens instead of a kill."""
+    fault = {} if at is None else {"FAULT_AT": str(at), "FAULT_LOG": LOG, "FAULT_DO": act}
     return root.run(["sh", "-c", script], user=user, cwd=WORK, env=ENVIRONMENT | fault)
 
 

@@ -2,12 +2,14 @@
 
 A ``.pth`` file in the environment of the clone imports this into the program under test, and
 nowhere else; without FAULT_AT it does nothing. With FAULT_AT=0 it only counts, and says at the end
-in the file FAULT_LOG what it counted.
+in the file FAULT_LOG what it counted. With FAULT_DO it does not kill but runs that line of shell,
+which takes the disk away, and lets the program go on.
 """
 
 import atexit
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +29,8 @@ SAMPLE = 20
 class Trap:
     """Counts side effects."""
 
-    def __init__(self, fatal: int, log: str) -> None:
-        self.fatal, self.log = fatal, log
+    def __init__(self, fatal: int, log: str, act: str) -> None:
+        self.fatal, self.log, self.act = fatal, log, act
         self.seen: list[str] = []
         self.dull = 0
         for name in BY_HAND:
@@ -55,6 +57,13 @@ class Trap:
                 return
         self.seen.append(f"{event} {where}")
         if len(self.seen) == self.fatal:
+            self.strike()
+
+    def strike(self) -> None:
+        self.fatal = -1  # what is done here has effects of its own
+        if self.act:
+            subprocess.run(["sh", "-c", self.act], check=True)
+        else:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def report(self) -> None:
@@ -63,4 +72,4 @@ class Trap:
 
 
 if "FAULT_AT" in os.environ:
-    Trap(int(os.environ["FAULT_AT"]), os.environ["FAULT_LOG"])
+    Trap(int(os.environ["FAULT_AT"]), os.environ["FAULT_LOG"], os.environ.get("FAULT_DO", ""))
