@@ -7,6 +7,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from wizard.model.diagnosis import rule_words
+from wizard.model.diagnosis.log_line import LONGEST
 from wizard.model.diagnosis.rule import Ending, Rule, RuleBook
 
 
@@ -73,11 +74,11 @@ class Clues:
         return {index: found[line] for index, line in enumerate(lines, -1) if line in found}
 
     def _is_idle(self, line: bytes) -> bool:
-        return self._words.isdisjoint(line.split())
+        return self._words.isdisjoint(_words(line))
 
     def _by_words(self, line: bytes) -> list[Clue]:
         """Return the clues all of whose certain words are in a line."""
-        said = frozenset(line.split())
+        said = frozenset(_words(line))
         told = (pair for word in said & self._words for pair in self._by_word[word])
         return [clue for words, clue in told if words <= said]
 
@@ -97,6 +98,10 @@ def _spoken(text: bytes) -> bytes:
     if b"| +" in said:
         said = _STAMPED_TRACE.sub(b"\n", said)
     return _COLOUR.sub(b"", said) if b"\x1b" in said else said
+
+
+def _words(line: bytes) -> list[bytes]:
+    return line[:LONGEST].split()
 
 
 def _in_order(clues: Iterable[Clue]) -> Sequence[Clue]:
