@@ -60,10 +60,19 @@ def test_what_is_not_for_this_command_says_who_does_it(
     assert "--cure" not in said
 
 
-def test_what_only_follows_is_one_line() -> None:
-    symptom = Finding("x", "apt could not", "Wait", 7, "Because", role="symptom")
-    assert "line 7: apt could not" in shown(RUN, symptom)
-    assert "Because" not in shown(RUN, symptom)
+SYMPTOM = Finding("x", "apt could not", "Wait", 7, "Because", role="symptom")
+
+
+def test_what_only_follows_is_one_line_where_the_cause_has_a_card() -> None:
+    said = shown(RUN, MISSING, SYMPTOM)
+    assert "line 7: apt could not" in said
+    assert "Because" not in said
+
+
+def test_what_only_follows_has_a_card_where_nothing_else_is_known() -> None:
+    said = shown(RUN, SYMPTOM)
+    assert "Because" in said
+    assert "Wait" in said
 
 
 def test_a_repetition_says_which_why_and_when() -> None:

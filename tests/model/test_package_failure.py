@@ -83,7 +83,7 @@ from wizard.model.packages.package_failure import explained, failure
         ),
         (
             "System management is locked by the application with pid 29792 (sleep).",
-            "another package manager is at work: sleep, process 29792",
+            "another package manager is at work: sleep 29792",
             "Wait",
         ),
         (
@@ -110,7 +110,10 @@ def test_a_known_line_is_explained(line: str, what: str, cure: str) -> None:
 
 
 def test_a_cause_is_told_before_its_consequence() -> None:
-    lines = ["E: Failed to fetch http://h/x.deb  403", "W: No space left on device"]
+    lines = [
+        "E: Sub-process /usr/bin/dpkg returned an error code (1)",
+        "W: No space left on device",
+    ]
     assert failure("apt-get", 100, lines).what == "the disk is full"
 
 

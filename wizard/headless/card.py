@@ -13,12 +13,8 @@ _HANGING = 9  # columns by which the rest of a long log line stands in
 def card(finding: Finding, width: int, mark: str, cure: str = "") -> Iterator[tuple[str, str]]:
     """Yield the lines of a card, each with the colour it has.
 
-    What only follows from something else has a line of its own, no card. ``cure`` is the command
-    that cures what can be cured; only a run has one.
+    ``cure`` is the command that cures what can be cured; only a run has one.
     """
-    if finding.role in {"symptom", "remark"}:
-        yield f"  {mark} line {finding.line}: {finding.what}", "dim"
-        return
     yield f"  {mark} {finding.what}{_SURE.get(finding.confidence, '')}", ""
     yield from _paragraph(finding.cause, width)
     if finding.evidence:
@@ -32,6 +28,11 @@ def card(finding: Finding, width: int, mark: str, cure: str = "") -> Iterator[tu
     yield from _done(finding, width, cure)
     if finding.evidence:
         yield "", ""
+
+
+def aside(finding: Finding, mark: str) -> Iterator[tuple[str, str]]:
+    """Yield the one line of what only follows from something that has its card."""
+    yield f"  {mark} line {finding.line}: {finding.what}", "dim"
 
 
 def _done(finding: Finding, width: int, cure: str) -> Iterator[tuple[str, str]]:

@@ -23,10 +23,7 @@ UNDO = {
     ReversedState.DONE: ("✓", "+", "green"),
     ReversedState.STAYS: ("!", "!", "yellow"),
 }
-FINDING = {
-    "symptom": ("·", ".", "dim"),
-    "remark": ("·", ".", "dim"),
-}
+ASIDE = ("·", ".", "dim")
 RETRIED = ("!", "!", "yellow")
 DEFERRED = ("·", ".", "dim")
 

@@ -7,11 +7,12 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from wizard.headless import marks
-from wizard.headless.card import card
+from wizard.headless.card import aside, card
 from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
 from wizard.headless.ways_on import cure_command, ways_on
 from wizard.model.check import Code
+from wizard.model.diagnosis.rule import Role
 from wizard.model.events import (
     CheckDeferred,
     CheckFinished,
@@ -61,6 +62,7 @@ class Text:
     _heading: str = ""
     _open: set[str] = field(default_factory=set)  # steps that are not over
     _verdicts: dict[str, CheckDeferred | CheckFinished] = field(default_factory=dict)
+    _explained: bool = False  # whether a card has been shown
     _changed: bool = False  # whether there is something to undo
 
     def __post_init__(self) -> None:
@@ -184,9 +186,13 @@ class Text:
 
     def _finding(self, event: Finding) -> None:
         self._head("")
-        mark = self._mark(marks.FINDING.get(event.role, marks.CHECK[Code.FAILURE]))
-        cure = cure_command(self.run, event, self.program)
-        for line, colour in card(event, self.terminal.width, mark, cure):
+        if event.role == Role.REMARK or (event.role == Role.SYMPTOM and self._explained):
+            lines = aside(event, self._mark(marks.ASIDE))
+        else:
+            self._explained = True
+            cure = cure_command(self.run, event, self.program)
+            lines = card(event, self.terminal.width, self._mark(marks.CHECK[Code.FAILURE]), cure)
+        for line, colour in lines:
             self._line(self.terminal.paint(line, colour) if colour else line)
 
     def _run_finished(self, event: RunFinished) -> None:
