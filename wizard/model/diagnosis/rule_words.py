@@ -33,9 +33,10 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]")
 _SEPARATORS = re.compile(r"\[(?:[^\w\\^\]]|\\[^\w]|\\s)+\]")
 _ONE_LETTER = re.compile(r"\[([a-z])([a-z])\]", re.IGNORECASE)
 _INNERMOST = re.compile(
-    r"\((?P<kind>\?(?:P<\w+>|[a-z]*:|<?[=!]))?(?P<inner>[^()]*)\)"
+    r"\((?:\?(?:P<\w+>|[a-z]*:))?(?P<inner>[^()]*)\)"
     r"(?P<often>(?:[?*+]|\{[^}]*\})[?+]?)?"
 )
+_LOOK = re.compile(r"\(\?<?[=!]")
 _MAY_BE_ABSENT = re.compile(r"([^\n()?*+{}|^$])\?(?![?+])|([^\w\n()?*+{}|.])(?:\*|\{0,\d*\})")
 _IS_REPEATED = re.compile(r"([^\w\n()?*+{}|.])\+")  # what parts words
 _VARIES = re.compile(r".(?:[?*]|\{[^}]*\})[?+]?|\+[?+]?|\.", re.DOTALL)
@@ -92,12 +93,23 @@ def _rarity(word: str) -> tuple[bool, int, str]:
 
 def _cases(pattern: str) -> tuple[str, ...]:
     """Return the pattern as plain texts, one for each way through its alternatives."""
-    plain = _TOKEN.sub(_disguised, pattern)
+    plain = _without_looks(_TOKEN.sub(_disguised, pattern))
     told_apart = _MAY_BE_ABSENT.sub(r"(?:\1\2|)", _IS_REPEATED.sub(r"\1", plain))
     found = tuple(islice(_ways(told_apart, thorough=True), _MOST_CASES + 1))
     if len(found) > _MOST_CASES:
         found = tuple(_ways(plain, thorough=False))
     return tuple(dict.fromkeys(found))
+
+
+def _without_looks(pattern: str) -> str:
+    """Take away what only looks ahead or back: it says nothing of what is there."""
+    while look := _LOOK.search(pattern):
+        depth, end = 1, look.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+        pattern = pattern[: look.start()] + pattern[end:]
+    return pattern
 
 
 def _ways(pattern: str, *, thorough: bool) -> Iterator[str]:
@@ -112,9 +124,7 @@ def _ways(pattern: str, *, thorough: bool) -> Iterator[str]:
 
 
 def _alternatives(group: re.Match[str], *, thorough: bool) -> list[str]:
-    """Return what a group may stand for: nothing where it only looks, a cut where it varies."""
-    if (group["kind"] or "")[-1:] in {"=", "!"}:
-        return [""]
+    """Return what a group may stand for."""
     inner, often = group["inner"].split("|"), (group["often"] or "")[:1]
     if often == "{" or (often in {"?", "*"} and not thorough):
         return [_CUT]
