@@ -251,13 +251,58 @@ def test_two_at_once_make_one_environment(quick: Clone) -> None:
     assert quick.remains == [".venv", ".venv.lock", ".venv.log"]
 
 
-def test_a_file_that_is_not_the_locked_one_is_refused(clone: Clone) -> None:
+def changed_lock(clone: Clone) -> Callable[[], None]:
+    lock = clone.path / "requirements.lock"
+    good = lock.read_text()
     clone.lock(f"tiny==1.0 --hash=sha256:{'0' * 64}")
+    return lambda: void(lock.write_text(good))
+
+
+def changed_wheel(clone: Clone) -> Callable[[], None]:
+    wheel = Path(clone.env["PIP_FIND_LINKS"], "tiny-1.0-py3-none-any.whl")
+    good = wheel.read_bytes()
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("evil.py", "")
+    return lambda: void(wheel.write_bytes(good))
+
+
+def void(_: object) -> None:
+    """Give nothing back."""
+
+
+@pytest.mark.parametrize("installer", ["clone", "quick"])
+@pytest.mark.parametrize("change", [changed_lock, changed_wheel])
+def test_a_file_that_is_not_the_locked_one_is_refused_until_it_is(
+    request: pytest.FixtureRequest, installer: str, change: Callable[[Clone], Callable[[], None]]
+) -> None:
+    clone: Clone = request.getfixturevalue(installer)
+    undo = change(clone)
+    for _ in range(2):
+        started = clone.start()
+        assert (started.returncode, started.stdout) == (4, "")
+        making, sentence = started.stderr.splitlines()
+        assert making.startswith("Making ")
+        assert sentence == (
+            "tiny==1.0 is not the file whose hash requirements.lock holds: one of the two was "
+            f"changed; {clone.venv}.log says more"
+        )
+        assert clone.remains == [".venv.lock", ".venv.log"]
+    undo()
+    assert clone.start().returncode == 0
+
+
+def test_a_package_without_a_hash_is_refused(clone: Clone) -> None:
+    clone.lock("tiny==1.0")
     started = clone.start()
     assert started.returncode == 4
-    assert "DO NOT MATCH THE HASHES" in started.stderr
-    assert f"{clone.venv}.log says more" in started.stderr
+    assert "require-hashes" in started.stderr
     assert not clone.venv.exists()
+
+
+def test_what_comes_back_is_not_taken_for_what_was_asked(quick: Clone) -> None:
+    quick.start()
+    quick.lock(f"tiny==1.0 --hash=sha256:{'0' * 64}")
+    assert [quick.start().returncode for _ in range(2)] == [4, 4]
 
 
 def test_what_was_there_comes_back_when_the_new_one_fails(quick: Clone) -> None:

@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,10 @@ from typing import IO, NoReturn
 CANNOT = 4  # the exit status of a host that cannot
 STAMP = ".devstack-venv"  # marks an environment as ours; holds the lock's digest when complete
 LOG_LINES_SHOWN = 15
+# what uv and what pip say of a file that has not the hash that was locked
+MISMATCH = re.compile(
+    r"(?:Hash mismatch for `|DO NOT MATCH THE HASHES[^\n]*\n\s+)([\w.-]+==[\w.!+-]+)"
+)
 
 # The interpreter itself: not a link that may lead elsewhere tomorrow, not another environment's.
 PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
@@ -131,7 +136,8 @@ def _make(venv: Path, root: Path, lock: Path) -> None:
         _say(f"Making {venv} with Python {platform.python_version()} ... ")
         if not (uv and _made_with_uv(uv, venv, lock, log)) and not _made_with_pip(venv, lock, log):
             _say("failed\n")
-            _give_up(f"{_tail(log.name)}\nMaking {venv} failed; {log.name} says more")
+            what = _changed(log.name, lock.name) or f"{_tail(log.name)}\nMaking {venv} failed"
+            _give_up(f"{what}; {log.name} says more")
     _link(venv, root)
     _say(f"{time.monotonic() - started:.1f} s\n")
 
@@ -208,6 +214,14 @@ def _undisturbed() -> Iterator[None]:
     yield
     for number, action in zip(numbers, before, strict=True):
         signal.signal(number, action)
+
+
+def _changed(log: str, lock: str) -> str:
+    """Return the sentence about a package that is not the one that was locked; else ""."""
+    found = MISMATCH.search(Path(log).read_text(encoding="utf-8", errors="replace"))
+    if found is None:
+        return ""
+    return f"{found[1]} is not the file whose hash {lock} holds: one of the two was changed"
 
 
 def _tail(log: str) -> str:
