@@ -107,8 +107,11 @@ def complain(problem: Problem) -> None:
 
 
 def _confess(bug: BaseException) -> ExitStatus:
-    """Keep the traceback in a file and say in one sentence where."""
-    text = "".join(traceback.format_exception(bug))
+    """Keep the traceback in a file and say in one sentence where; a bug may quote local.conf."""
+    from wizard.model.secret import Mask  # noqa: PLC0415
+
+    mask = Mask()
+    text = mask("".join(traceback.format_exception(bug)))
     try:
         import tempfile  # noqa: PLC0415
 
@@ -118,5 +121,5 @@ def _confess(bug: BaseException) -> ExitStatus:
         kept = f"Its traceback is in {Path(name)}"
     except OSError:
         kept = text
-    complain(Problem(f"a bug in this program: {type(bug).__name__}: {bug}", cure=kept))
+    complain(Problem(f"a bug in this program: {type(bug).__name__}: {mask(str(bug))}", cure=kept))
     return ExitStatus.BUG

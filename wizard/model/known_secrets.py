@@ -3,10 +3,12 @@
 import base64
 import json
 import re
+import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import quote, unquote
 
-from wizard.model.secret import SHOWN, Secret
+from wizard.model.secret import ASSIGNMENT, SHOWN, Secret
 
 SHORTEST = 3  # characters; shorter ones are in every text by chance
 
@@ -36,6 +38,10 @@ def spellings(secret: Secret) -> frozenset[str]:
 
 
 def _values(text: str) -> Iterator[str]:
+    for found in ASSIGNMENT.finditer(text):
+        if re.search(r"['\"\\]", raw := found["line"] or found["word"]):
+            with suppress(ValueError):  # a quote stays open
+                yield from shlex.split(raw)
     for found in _ASSIGNED.finditer(text):
         value = next(group for group in found.groups() if group is not None)
         yield value

@@ -21,12 +21,32 @@ class Secret:
         return SHOWN
 
 
-# user:password@ in a URL, and NAME_PASSWORD=value as shells and logs have it
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^\s/@'\"]+:[^\s/@'\"]+(?=@)")
-_TELLING = re.compile("PASSWORD|PASSWD|SECRET|TOKEN")
-_ASSIGNMENT = re.compile(
-    r"(?P<name>\b\w*(?:PASSWORD|PASSWD|SECRET|TOKEN)\w*\s*=\s*)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\";]+)"
+# user:password@ in a URL, and NAME_PASSWORD=value as shells, oslo.config and logs have it
+_URL_CREDENTIALS = re.compile(r"(?<=://)[^\s/:@'\"]*:[^\s/'\"]+(?=@)")
+_TELLING = ("passw", "passphrase", "_pass", "secret", "token", "_key", "apikey")
+_NAME = (
+    r"\b(?=\w*?(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|_PASS\b|(?:API|ACCESS|PRIVATE|TEMPURL)_?KEY))"
+    r"\w++(?:\[[^]\n]{0,40}+\])?"
 )
+# what bash takes for one word: pieces in any quotes, substitutions, signs up to a blank; of a
+# quote that stays open, the line. Possessive throughout, so that no text takes long.
+_WORD = (
+    r"(?:'[^']*+'|\$'(?:\\.|[^'\\])*+'|\$?\"(?:\\.|[^\"\\])*+\"|`[^`\n]*+`|\$\([^)\n]*+\)"
+    r"|\\.|\$(?!['\"(])|[^\s'\"`;\\$])++(?:['\"`$\\][^\n]*+)?|['\"`$\\][^\n]*+"
+)
+# `=`, `+=`, `:=` and `:-` of bash, `":` of JSON before one word; ` = ` of ini files before a line
+ASSIGNMENT = re.compile(
+    rf"(?P<name>{_NAME})(?:(?P<ini>[ \t]+=[ \t]*)(?P<line>[^\n]++)"
+    rf"|(?P<gives>[+:?]?=[ \t]*|:-|[\"'][ \t]*:[ \t]*(?=[\"']))(?P<word>{_WORD}))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """Return as many lines as there were."""
+    lines = (found["line"] or found["word"]).split("\n")
+    head = found["name"] + (found["ini"] or found["gives"])
+    return head + "\n".join(SHOWN for _ in lines)
 
 
 class Mask:
@@ -42,6 +62,7 @@ class Mask:
             text = self._known.sub(SHOWN, text)
         if "://" in text:
             text = _URL_CREDENTIALS.sub(SHOWN, text)
-        if _TELLING.search(text):
-            text = _ASSIGNMENT.sub(lambda m: m["name"] + SHOWN, text)
+        lower = text.lower()
+        if any(word in lower for word in _TELLING):
+            text = ASSIGNMENT.sub(_hidden, text)
         return text

@@ -1,14 +1,13 @@
 """What local.conf would become: the lines of its diff, each with its reason."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wizard.checks.local_conf import LocalConfCheck
 from wizard.engine.planning import planning
 from wizard.engine.planning.survey import Survey
 from wizard.model.bash.values import Absent, Dynamic, values
-from wizard.model.diff import unified
 from wizard.model.local_conf.editor import (
     BEGIN,
     END,
@@ -16,6 +15,7 @@ from wizard.model.local_conf.editor import (
     NOTED_HEADER,
     NOTED_LINE_END,
     shell_text,
+    unified_diff,
     with_block,
 )
 from wizard.model.local_conf.managed_block import PASSWORDS
@@ -72,9 +72,9 @@ def preview(survey: Survey, *, reveal: bool) -> Preview:
     assert isinstance(state, Pending | Satisfied)  # noqa: S101 -- all that is left
     reasons = dict(step.block(text).reasons())
     written = with_block(text, step.block(text).body)
-    diff = unified(step.path, _readable(text), _readable(written))
     mask = _revealing if reveal else _masking(step, survey)
-    lines = tuple(_lines(diff, reasons, mask))
+    said, shown = (unified_diff(step.path, text, written, m) for m in (_revealing, mask))
+    lines = tuple(_lines(said, shown, reasons))
     warnings = tuple(
         f"line {remark.line}: {remark.what}. {remark.cure}".rstrip() if remark.line else remark.what
         for remark in step.warnings(text)
@@ -99,10 +99,6 @@ def _content(host: Reader, path: str) -> bytes:
         return b""
 
 
-def _readable(text: bytes) -> str:
-    return text.decode(errors="backslashreplace")
-
-
 def _revealing(text: str) -> str:
     return text
 
@@ -112,9 +108,10 @@ def _masking(step: LocalConf, survey: Survey) -> Mask:
     return Mask([*known, *survey.secrets.values()])
 
 
-def _lines(diff: str, reasons: Mapping[str, str], mask: Callable[[str], str]) -> Iterator[DiffLine]:
+def _lines(said: str, shown: str, reasons: Mapping[str, str]) -> Iterator[DiffLine]:
+    """Tell of each line, as it may be shown, why it is there, as it is."""
     number = 0
-    for line in diff.splitlines()[2:]:
+    for line, masked in list(zip(_split(said), _split(shown), strict=True))[2:]:
         if found := _HUNK.match(line):
             number = int(found[1])
             why = "What follows are the lines that change, and three that stay on either side."
@@ -122,9 +119,12 @@ def _lines(diff: str, reasons: Mapping[str, str], mask: Callable[[str], str]) ->
             continue
         sign, text = line[:1], line[1:]
         why = reasons.get(text) or _OURS.get(f"{text}\n".encode(), "")
-        shown = mask(text)
-        yield DiffLine(sign, shown, 0 if sign in "-\\" else number, _why(sign, why))
+        yield DiffLine(sign, masked[1:], 0 if sign in "-\\" else number, _why(sign, why))
         number += sign in "+ "
+
+
+def _split(diff: str) -> list[str]:
+    return diff.removesuffix("\n").split("\n")
 
 
 def _why(sign: str, why: str) -> str:

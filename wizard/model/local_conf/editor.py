@@ -7,10 +7,11 @@ line end) is noted inside the block, so that taking it out gives back the bytes 
 
 import difflib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from wizard.model.local_conf.meta_sections import is_header, line_at, localrc, localrc_sections
-from wizard.model.secret import Mask
 
 HEADER = b"[[local|localrc]]\n"
 BEGIN = b"# BEGIN devstack-venv (replaced as a whole on every run: put your own lines above it)\n"
@@ -19,6 +20,7 @@ NOTED_HEADER = b"# The section header above came with this block and goes with i
 NOTED_LINE_END = b"# The line above had no line end: it goes back to that with this block.\n"
 
 _MARKER = re.compile(rb"^[ \t]*#[ \t]*(?:BEGIN|END)[ \t]+devstack-venv\b.*\n?", re.MULTILINE)
+_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -139,11 +141,32 @@ def _section_is_over(after: bytes) -> bool:
     return not rest or is_header(rest.split(b"\n", 1)[0])
 
 
-def unified_diff(path: str, old: bytes, new: bytes, mask: Mask) -> str:
-    """Return what changes, as ``diff -u`` has it, secrets masked line by line."""
-    before, after = (_LINE.findall(text.decode(errors="backslashreplace")) for text in (old, new))
+def unified_diff(path: str, old: bytes, new: bytes, mask: Callable[[str], str]) -> str:
+    """Return what changes, as ``diff -u`` has it, secrets masked in the whole texts.
+
+    A line alone does not tell that it goes on with a password that began above it.
+    """
+    texts = [text.decode(errors="backslashreplace") for text in (old, new)]
+    before, after = map(_LINE.findall, texts)
     changed = difflib.unified_diff(before, after, path, path)
-    return "".join(mask(line) if line.endswith("\n") else _unended(mask(line)) for line in changed)
+    shown = _as_in(changed, *(_LINE.findall(mask(text)) for text in texts))
+    return "".join(line if line.endswith("\n") else _unended(line) for line in shown)
+
+
+def _as_in(changed: Iterator[str], before: list[str], after: list[str]) -> Iterator[str]:
+    """Return a diff with its lines as they are in other texts of as many lines."""
+    yield from islice(changed, 2)  # the names
+    old = new = 0
+    for line in changed:
+        if hunk := _HUNK.match(line):
+            old, new = (int(number) - 1 for number in hunk.groups())
+            yield line
+        elif line.startswith("-"):
+            yield f"-{before[old]}"
+            old += 1
+        else:
+            yield f"{line[0]}{after[new]}"
+            old, new = old + line.startswith(" "), new + 1
 
 
 def _unended(line: str) -> str:
