@@ -141,3 +141,34 @@ def test_hostile_bytes_cost_no_time(text: bytes) -> None:
 def test_a_finding_never_holds_what_moves_a_terminal() -> None:
     findings = scan(b"E: Unable to locate package \x1b[2Jx\x07\x9b1m\n").findings()
     assert all(found.lines[0].text.isprintable() for found in findings)
+
+
+DENIED = b"ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)\n"
+NO_HOST = b"fatal: unable to access 'https://x.invalid/nova/': Could not resolve host: x.invalid\n"
+TRACE = b"+ functions:frob:12 :   frob\n"
+
+
+def test_what_a_run_went_on_after_for_long_did_not_stop_it() -> None:
+    assert first(NO_HOST + TRACE * 20 + DENIED + b"Error on exit\n") == "git-name-resolution"
+    assert first(NO_HOST + TRACE * 1000 + DENIED + b"Error on exit\n") == "database-password"
+
+
+def test_what_is_said_again_at_the_end_was_not_survived() -> None:
+    log = NO_HOST + TRACE * 1000 + NO_HOST + DENIED + b"Error on exit\n"
+    assert first(log) == "git-name-resolution"
+
+
+def test_it_makes_no_difference_in_how_many_pieces_a_trace_comes() -> None:
+    whole, pieces = Scan(CLUES), Scan(CLUES)
+    log = NO_HOST + TRACE * 1000 + DENIED
+    whole.feed(log)
+    for line in log.splitlines(keepends=True):
+        pieces.feed(line)
+    assert [found.role for found in whole.findings()] == [found.role for found in pieces.findings()]
+
+
+def test_records_of_a_service_that_follow_the_end_count_as_they_did_before_it() -> None:
+    record = b"Nov 22 09:00:00 box mysql[12]: " + DENIED
+    done = scan(b"Error on exit\n" + record)
+    assert [found.role for found in done.findings()] == [Role.CAUSE]
+    assert [f.role for f in scan(b"Error on exit\n" + DENIED).findings()] == [Role.SYMPTOM]

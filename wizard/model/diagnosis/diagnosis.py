@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
 
 from wizard.model.diagnosis import log_line
 from wizard.model.diagnosis.clue import Clue, Clues, Says
@@ -10,6 +12,7 @@ from wizard.model.diagnosis.log_line import Line
 from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
 
 MOST = 200  # different findings that are kept of one log
+SURVIVED = 300  # commands of a trace after which what was said before has not stopped the run
 _BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
 
@@ -24,6 +27,8 @@ class Found:
     role: Role
     command: str = ""  # what was under way, as far as the log tells
     times: int = 1
+    progress: int = 0  # commands of the trace before it was said last
+    is_survived: bool = False  # the run went on after it, command by command
 
     @property
     def line(self) -> int:
@@ -36,24 +41,50 @@ class Found:
         return self.rule.id, *self.captures.items()
 
     @property
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, bool, int, int]:
         """Smallest for what a person should read first: the first sure cause."""
         confidence = _CONFIDENCES.index(self.rule.confidence)
-        return _ROLES.index(self.role), confidence, self.line
+        return _ROLES.index(self.role), self.is_survived, confidence, self.line
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some lines of a log, fed at once."""
+
+    lines: Sequence[bytes]
+    progress: int  # commands of the trace before them
+
+    @cached_property
+    def commands(self) -> Sequence[int]:
+        """How many commands of the trace come before each line, and before the end."""
+        return list(accumulate(map(log_line.is_trace, self.lines), initial=self.progress))
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
     """The lines above one: not copied, for hardly anybody asks."""
 
-    lines: Sequence[bytes]
+    piece: Piece
     end: int
+
+    @property
+    def lines(self) -> Sequence[bytes]:
+        """All lines of the piece."""
+        return self.piece.lines
+
+    def commands(self) -> int:
+        """Return how many commands the trace shows up to there."""
+        return self.piece.commands[self.end]
+
+    def is_record(self) -> bool:
+        """Whether the line itself is a service's record: somebody asked for it afterwards."""
+        return log_line.is_record(self.lines[self.end])
 
     def command(self) -> str:
         """Return the last command that a trace, or our own log, shows there; "" where none is."""
         for index in range(self.end - 1, max(-1, self.end - _BEFORE), -1):
             line = self.lines[index]
-            if line[:1] in {b"+", b"$"} or b"| +" in line[:60]:
+            if line[:1] == b"$" or log_line.is_trace(line):
                 said = log_line.command(log_line.cleaned(line))
                 if said and log_line.is_work(said):
                     return said
@@ -71,18 +102,22 @@ class Scan:
     _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
     _waiting: dict[str, Found] = field(default_factory=dict)  # by rule: may be confirmed
     _aftermath: bool = False
+    _progress: int = 0  # commands of the trace so far
 
     def feed(self, text: bytes) -> tuple[Found, ...]:
         """Take in lines; return what they newly say."""
         lines = text.split(b"\n")
+        piece = Piece(lines, self._progress)
         news: list[Found] = []
         for index, clues in self.clues.candidates(text).items():
             said = log_line.cleaned(lines[index])
             if said and not log_line.command(said):
-                news += self._heard(Line(self.line + index, said), clues, Before(lines, index))
+                line = Line(self.line + index, said)
+                news += self._heard(line, clues, Before(piece, index))
         self.line += len(lines) - 1
         if not self._aftermath:
-            self.command = Before(lines, len(lines)).command() or self.command
+            self.command = Before(piece, len(lines)).command() or self.command
+            self._progress = piece.commands[-1]
         return tuple(news)
 
     @property
@@ -92,11 +127,18 @@ class Scan:
 
     def findings(self) -> tuple[Found, ...]:
         """Return what is known so far, what to read first coming first."""
-        return tuple(sorted(self._found.values(), key=lambda found: found.rank))
+        judged = map(self._judged, self._found.values())
+        return tuple(sorted(judged, key=lambda found: found.rank))
 
     def unconfirmed(self) -> tuple[Found, ...]:
         """Return what would be a failure if a later line said so, and none has."""
         return tuple(self._waiting.values())
+
+    def _judged(self, found: Found) -> Found:
+        """Take for a symptom what the run survived."""
+        if found.role is Role.REMARK or self._progress - found.progress <= SURVIVED:
+            return found
+        return replace(found, role=Role.SYMPTOM, is_survived=True)
 
     def _heard(self, line: Line, clues: Iterable[Clue], before: Before) -> Iterator[Found]:
         """Test one line, and take in what it says."""
@@ -107,21 +149,23 @@ class Scan:
         rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
-                self._end(owner, before.command())
+                self._end(owner, before)
             elif says is Says.CONFIRMED:
                 yield from self._confirm(owner, line)
             elif not is_outdone(owner, rules):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
                 command = before.command() or self.command
-                role = Role.SYMPTOM if self._aftermath else owner.role
-                yield from self._take(Found(owner, captures, (line,), role, command))
+                role = Role.SYMPTOM if self._aftermath and not before.is_record() else owner.role
+                found = Found(owner, captures, (line,), role, command, 1, before.commands())
+                yield from self._take(found)
 
     def _take(self, found: Found) -> Iterator[Found]:
         """Keep what was found, or let it wait for its confirmation."""
         if found.rule.confirm:
             self._waiting.setdefault(found.rule.id, found)
         elif known := self._found.get(found.identity):
-            self._found[found.identity] = replace(known, times=known.times + 1)
+            known = replace(known, times=known.times + 1, progress=found.progress)
+            self._found[found.identity] = known
         elif len(self._found) < MOST:
             self._found[found.identity] = found
             self.ended_well = False
@@ -135,14 +179,15 @@ class Scan:
                 self.ended_well = False
                 yield found
 
-    def _end(self, ending: Ending, command: str) -> None:
+    def _end(self, ending: Ending, before: Before) -> None:
         """All is well now, whatever was said before; or the rest only clears up."""
         self.ended_well, self._aftermath = ending.well, not ending.well
         if ending.well:
             for kept in (self._found, self._waiting):
                 kept.clear()
         else:
-            self.command = command or self.command
+            self.command = before.command() or self.command
+            self._progress = before.commands()
 
 
 def is_outdone(rule: Rule, rules: Iterable[Rule | Ending]) -> bool:

@@ -15,6 +15,11 @@ _STAMP = re.compile(
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
     r") ?"
 )
+# a line of a journal, of syslog or of Apache's error log
+_RECORD = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
+    rb"|\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d[.\d]* \d{4}\] \[)"
+)
 # bash -x (DevStack's names file, function and line, after a space or in grey), our log, a prompt
 _COMMAND = re.compile(
     r"^(?:\++(?: (?:\S+:\S*:\d+\s*:\s+)?|\S+:\S*:\d+\s+(?::\s+)?)|\$ "
@@ -49,6 +54,16 @@ def command(text: str) -> str:
     """Return the command that a clean line shows, "" when it is not about one."""
     found = _COMMAND.match(text)
     return found["said"] if found else ""
+
+
+def is_trace(line: bytes) -> bool:
+    """Whether a raw line looks like one of a trace of bash."""
+    return line[:1] == b"+" or b"| +" in line[:64]
+
+
+def is_record(line: bytes) -> bool:
+    """Whether a raw line is one that a service wrote, with its time."""
+    return bool(_RECORD.match(line))
 
 
 def is_work(said: str) -> bool:
