@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from wizard.model.exit_status import ExitStatus
 from wizard.tui.themes import DARK, LIGHT, fitting
@@ -58,7 +59,7 @@ class Frame(App[ExitStatus]):
         """
         status = self.run()
         if self._exception is not None:
-            raise self._exception
+            raise original(self._exception)
         return status or ExitStatus.DONE
 
     def _print_error_renderables(self) -> None:
@@ -76,3 +77,8 @@ class Frame(App[ExitStatus]):
     def action_other_theme(self) -> None:
         """Change between light and dark."""
         self.theme = _OTHER[self.theme]
+
+
+def original(error: Exception) -> Exception:
+    """Return what went wrong in a thread itself: Textual's words about it are its repr."""
+    return error.error if isinstance(error, WorkerFailed) else error  # type: ignore[return-value]

@@ -10,6 +10,7 @@ from wizard.engine.planning.stacking import asked_again, further_passwords, stac
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
 from wizard.facts import package_manager
+from wizard.facts.own_secrets import own_secrets
 from wizard.model import shipped
 from wizard.model.check import Code
 from wizard.model.local_conf.managed_block import PASSWORDS, Password
@@ -241,4 +242,5 @@ def _before_local_conf(survey: Survey) -> frozenset[str]:
 
 
 def _secrets(survey: Survey, local_conf: LocalConf) -> tuple[Secret, ...]:
-    return (*survey.secrets.values(), *(password.secret for password in local_conf.passwords))
+    made = (password.secret for password in local_conf.passwords)
+    return (*survey.secrets.values(), *made, *own_secrets(survey.host, local_conf.path))
