@@ -71,6 +71,27 @@ def test_a_step_that_says_nothing_known_keeps_its_own_cure() -> None:
     assert heard.events == [failed("a")]
 
 
+def test_the_likeliest_line_is_quoted_where_neither_a_rule_nor_the_step_knows_why() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "x", "frobnicator: fatal: out of frobs"))
+        live(said("b", 3, "other: fatal: error"))
+        live.emit(failed("a"))
+    last = heard.events[-1]
+    assert isinstance(last, StepFinished)
+    assert last.cure == (
+        "No rule knows why; likeliest is line 2: «frobnicator: fatal: out of frobs»."
+    )
+
+
+def test_a_symptom_says_what_looks_most_like_its_reason() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "frob: fatal: no frobs", "ERROR: Failed building wheel for x"))
+        live.emit(failed("a"))
+    assert any("line 1 of the log" in finding.cause for finding in heard.findings())
+
+
 def test_the_same_is_told_once() -> None:
     heard = Heard()
     with LiveFindings(heard, HERE) as live:

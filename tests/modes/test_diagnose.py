@@ -62,6 +62,13 @@ def test_what_no_rule_knows_is_shown_and_not_explained() -> None:
     assert "The last command was: frob." in said
 
 
+def test_a_symptom_alone_says_what_looks_most_like_its_reason() -> None:
+    log = b"ERROR: Failed building wheel for x\nfrobnicator: fatal: out of frobs\n"
+    said = diagnose("-", stdin=log).stdout.decode()
+    assert "The likeliest reason is line 2 of the log." in said
+    assert "2: frobnicator: fatal: out of frobs" in said
+
+
 def test_a_log_that_only_speaks_of_errors_raises_no_alarm() -> None:
     done = diagnose("-", stdin=b"all well\nthe error handler is set\nall well\n")
     assert done.returncode == 0

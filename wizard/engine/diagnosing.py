@@ -78,8 +78,8 @@ class Explanation:
     series: str = ""  # of the DevStack at hand, where it is known
     venv: str = ""  # the one that is built
 
-    def finding(self, found: Found, step: str = "") -> Finding:
-        """Fill in the words of a rule."""
+    def finding(self, found: Found, step: str = "", likeliest: Line | None = None) -> Finding:
+        """Fill in the words of a rule; ``likeliest`` is what looks most like its reason."""
         missing = found.rule.lacks(found.captures)
         package = self.package(missing) if missing else ""
         words = {**found.captures, **self._words(missing, package)}
@@ -91,10 +91,8 @@ class Explanation:
             what=filled(found.rule.what, words),
             cure=filled(cure.text, words),
             line=found.line,
-            cause=filled(found.rule.cause, words),
-            evidence=tuple(
-                f"{line.number}: {line.text.strip()[:_ELLIPSIS]}" for line in found.lines
-            ),
+            cause=filled(found.rule.cause, words) + _hint(likeliest),
+            evidence=tuple(map(_quoted, (*found.lines, *((likeliest,) if likeliest else ())))),
             commands=tuple(filter(None, commands)),
             automatic=() if obstacle else cure.steps,
             manual=obstacle or filled(cure.manual, words),
@@ -132,3 +130,11 @@ class Explanation:
         words = package or f"the distro package that has {missing.name}"
         host = self.distribution
         return {"package": words, "install": search_command(host.family, missing) if host else ""}
+
+
+def _hint(likeliest: Line | None) -> str:
+    return f" The likeliest reason is line {likeliest.number} of the log." if likeliest else ""
+
+
+def _quoted(line: Line) -> str:
+    return f"{line.number}: {line.text.strip()[:_ELLIPSIS]}"

@@ -1,7 +1,8 @@
 """Findings while a run goes on: the rules read the log beside it and hold nobody up."""
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import Self
@@ -10,10 +11,14 @@ from wizard.engine.diagnosing import Explanation
 from wizard.model.diagnosis import rule_book
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
+from wizard.model.diagnosis.log_line import Line
 from wizard.model.diagnosis.rule import Role
+from wizard.model.diagnosis.suspects import Suspects, beyond, quoted
 from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
+from wizard.model.packages.package_failure import SAYS_MORE
 
 Emit = Callable[[Event], None]
+REMEMBERED = 500  # pieces of output of a step, for when no rule explains it
 
 
 @dataclass(slots=True)
@@ -27,6 +32,7 @@ class LiveFindings:
     explanation: Explanation
     _heard: SimpleQueue[Output | threading.Event | None] = field(default_factory=SimpleQueue)
     _scans: dict[str, Scan] = field(default_factory=dict)
+    _heard_last: dict[str, deque[Output]] = field(default_factory=dict)  # by step
     _told: set[tuple[object, ...]] = field(default_factory=set)
     _clues: Clues | None = None
     _thread: threading.Thread | None = None
@@ -65,6 +71,7 @@ class LiveFindings:
     def forget(self, step: str) -> None:
         """Begin anew with a step: it is tried once more."""
         self._scans.pop(step, None)
+        self._heard_last.pop(step, None)
 
     def _read(self) -> None:
         while (said := self._heard.get()) is not None:
@@ -78,20 +85,38 @@ class LiveFindings:
     def _scan(self, output: Output) -> tuple[Found, ...]:
         if self._clues is None:
             self._clues = Clues(rule_book.shipped().of(self.explanation.series))
+        self._heard_last.setdefault(output.step, deque(maxlen=REMEMBERED)).append(output)
         scan = self._scans.setdefault(output.step, Scan(self._clues))
         scan.line = output.line  # lines of other steps may have come between
-        return scan.feed("".join(f"{line}\n" for line in output.lines).encode(errors="replace"))
+        return scan.feed(_joined(output))
 
     def _explained(self, event: StepFinished) -> StepFinished:
         """Let the first finding say what to do."""
         best = self.best(event.step)
         if best is None:
-            return event
-        self._tell(event.step, best)
-        finding = self.explanation.finding(best, event.step)
-        return replace(event, cure=finding.cure)
+            return replace(event, cure=self._likeliest(event.step, event.cure))
+        lines = () if best.role is Role.CAUSE else self._suspicious(event.step)
+        self._tell(event.step, best, beyond(lines, best))
+        return replace(event, cure=self.explanation.finding(best, event.step).cure)
 
-    def _tell(self, step: str, found: Found) -> None:
+    def _likeliest(self, step: str, cure: str) -> str:
+        """Show what comes nearest to a reason, where the step knows none itself."""
+        lines = self._suspicious(step) if cure in {"", SAYS_MORE} else ()
+        return f"No rule knows why; likeliest is {quoted(lines[0])}." if lines else cure
+
+    def _suspicious(self, step: str) -> Sequence[Line]:
+        """Return what looks like the reason, of what a step said last."""
+        suspects = Suspects(())
+        for output in self._heard_last.get(step, ()):
+            suspects.line = output.line
+            suspects.feed(_joined(output))
+        return suspects.found()
+
+    def _tell(self, step: str, found: Found, likeliest: Line | None = None) -> None:
         if found.identity not in self._told:
             self._told.add(found.identity)
-            self.into(self.explanation.finding(found, step))
+            self.into(self.explanation.finding(found, step, likeliest))
+
+
+def _joined(output: Output) -> bytes:
+    return "".join(f"{line}\n" for line in output.lines).encode(errors="replace")

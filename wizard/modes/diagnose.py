@@ -17,7 +17,8 @@ from wizard.model.diagnosis import rule_book
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Scan, is_failure
 from wizard.model.diagnosis.log_line import Line
-from wizard.model.diagnosis.suspects import Weight, weight
+from wizard.model.diagnosis.rule import Role
+from wizard.model.diagnosis.suspects import Weight, beyond, quoted, weight
 from wizard.model.events import Output, RunFinished, StepFinished, StepState
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
@@ -33,16 +34,18 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
         with _opened(given.log) as log:
             book = rule_book.shipped().of(_series(given))
             scan = read(log, Clues(book))
-            is_known = is_failure(scan.findings())
-            lines = () if is_known or scan.ended_well else suspicious(log, book.endings)
+            findings = scan.findings()
+            is_explained = scan.ended_well or any(found.role is Role.CAUSE for found in findings)
+            lines = () if is_explained else suspicious(log, book.endings)
     except OSError as error:
         what = f"the log cannot be read: {error.strerror or error}"
         return renderer.refuse([Problem(what, given.log, status=ExitStatus.USAGE)])
-    if not is_known:
+    if not is_failure(findings):
         return _nothing(scan, lines, given.log, renderer)
-    findings = scan.findings()
     explanation = _explanation(given)
-    for found in findings:
+    first, *others = findings
+    renderer.emit(explanation.finding(first, likeliest=beyond(lines, first)))
+    for found in others:
         renderer.emit(explanation.finding(found))
     number = "One finding" if len(findings) == 1 else f"{len(findings)} findings, the cause first"
     status = ExitStatus.CHECK_FAILED
@@ -87,7 +90,7 @@ def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) ->
         renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, *_unknown(scan, lines, log)))
         words = f"No finding in {scan.line - 1} lines."
     elif lines:
-        words = f"No finding in {scan.line - 1} lines; most like an error is {_quoted(lines[0])}."
+        words = f"No finding in {scan.line - 1} lines; most like an error is {quoted(lines[0])}."
     else:
         words = f"Nothing in {scan.line - 1} lines looks like a failure."
     status = ExitStatus.CHECK_FAILED if scan.broke_off else ExitStatus.DONE
@@ -98,7 +101,7 @@ def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) ->
 def _unknown(scan: Scan, lines: Sequence[Line], log: str) -> tuple[str, str]:
     """Say that nobody knows, what comes nearest, and how to find out."""
     details = f"{'stack.sh stopped, and ' * scan.broke_off}no rule knows what happened"
-    likely = f"Likeliest is {_quoted(lines[0])}. " if lines else ""
+    likely = f"Likeliest is {quoted(lines[0])}. " if lines else ""
     during = f"The last command was: {scan.command}. " if scan.command else ""
     where = "Read on from there in" if lines else "Look at the end of"
     named = "the log" if log == STDIN else log
@@ -107,7 +110,3 @@ def _unknown(scan: Scan, lines: Sequence[Line], log: str) -> tuple[str, str]:
         " search for its first error in the words of the log."
     )
     return details, cure
-
-
-def _quoted(line: Line) -> str:
-    return f"line {line.number}: «{line.text.strip()}»"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, auto
 
 from wizard.model.diagnosis import log_line
+from wizard.model.diagnosis.diagnosis import Found
 from wizard.model.diagnosis.log_line import Line
 from wizard.model.diagnosis.rule import Ending
 
@@ -36,8 +37,8 @@ _HARMLESS = re.compile(
     r"|^\s*(?:debug|info|notice|\[.{24,32}\] \[\w*:(?:info|notice|debug)\])\s|^warning:? "
 )
 _FOLLOWS = re.compile(
-    r"subprocess-exited-with-error|finished with status 'error'|error originates from"
-    r"|metadata-generation-failed|returned an error code|errors were encountered"
+    r"^\s*(?:error|\W) ?:? [a-z]+(?:-[a-z]+)+$|finished with status 'error'|error originates from"
+    r"|returned an error code|errors were encountered"
     r"|did not run successfully|failed (?:to build|building wheel)\b|could not build wheels"
     r"|command errored out|returned non-zero|build backend returned|encountered error while"
     r"|build_meta.*failed|exit (?:status|code):? \d|error code:? \d|error on exit"
@@ -66,8 +67,8 @@ _SAYS = re.compile(
     r"|\b(?:critical|error|emerg|crit|alert)\b \[?[a-z_]+(?:\.\w+)+"
     r"|\[(?:\w*:)?(?<!wsgi:)(?:error|emerg|crit)\]|^[\w./-]+: (?:fatal|error): "
     r"|\berror: (?:dependency|unknown|problem|program)|killed|segmentation fault|core dumped"
-    r"|was interrupted|not created successfully|^!!! .*!!!|please tell me|no module named"
-    r"|invalid command|must be (?:installed|set|run)|is required to|already in use"
+    r"|can ?not locate|was interrupted|not created successfully|^!!! .*!!!|please tell me"
+    r"|no module named|invalid command|must be (?:installed|set|run)|is required to|already in use"
 )
 _MENTIONS = re.compile(
     r"error|fatal|fail|cannot|can't|could ?n[o']t|unable to|denied|not found|no such|exception"
@@ -90,7 +91,7 @@ class Suspects:
     """One pass over one log, fed with whole lines."""
 
     endings: Iterable[Ending]
-    _number: int = 0
+    line: int = 1  # the number of the next one
     _now: list[tuple[Weight, Line]] = field(default_factory=list)  # since the last command
     _before: list[tuple[Weight, Line]] = field(default_factory=list)
     _is_over: bool = False
@@ -98,16 +99,17 @@ class Suspects:
     def feed(self, text: bytes) -> None:
         """Take in lines."""
         for raw in text.split(b"\n")[:-1]:
-            self._number += 1
             if not self._is_over and (said := log_line.cleaned(raw)):
-                self._hear(said)
+                self._hear(Line(self.line, said))
+            self.line += 1
 
     def found(self) -> Sequence[Line]:
         """Return the likeliest first, of what was said last before it was over."""
         ranked = (*sorted(self._now, key=_rank), *sorted(self._before, key=_rank))
         return [line for _, line in ranked[:MOST]]
 
-    def _hear(self, said: str) -> None:
+    def _hear(self, line: Line) -> None:
+        said = line.text
         if command := log_line.command(said):
             if log_line.is_work(command):
                 self._before = [*self._before, *self._now][-_KEPT:]
@@ -116,9 +118,21 @@ class Suspects:
             self._now, self._before = ([], []) if ending.well else (self._now, self._before)
             self._is_over = not ending.well
         elif (weighs := weight(said)) > Weight.NONE and len(self._now) < _KEPT:
-            self._now.append((weighs, Line(self._number, said)))
+            self._now.append((weighs, line))
 
 
 def _rank(one: tuple[Weight, Line]) -> tuple[int, int]:
     """Order by weight, then as they were said."""
     return -one[0], one[1].number
+
+
+def beyond(lines: Sequence[Line], found: Found) -> Line | None:
+    """Return a program's own last words besides what was found, the likeliest reason of it."""
+    last_words = (line for line in lines if weight(line.text) is Weight.SAYS)
+    known = {line.text.strip() for line in found.lines}
+    return next((line for line in last_words if line.text.strip() not in known), None)
+
+
+def quoted(line: Line) -> str:
+    """Return a line and where it stands, for a sentence."""
+    return f"line {line.number}: «{line.text.strip()}»"

@@ -11,6 +11,8 @@ from wizard.model.diagnosis.rule import Role, RuleBook
 from wizard.model.diagnosis.wording import filled
 from wizard.model.problem import Problem
 
+SAYS_MORE = "The log says more."
+
 _AREAS = frozenset({"apt", "dnf", "zypper", "system"})
 _COMPLAINT = re.compile(
     r"^(?!Error: Transaction failed)(?:E:|error:|dpkg: error|Problem:|(?=Error in .*scriptlet))"
@@ -32,7 +34,7 @@ def failure(command: str, returncode: int, lines: Iterable[str]) -> Problem:
         return _problem(best)
     complaints = [found[1] for line in lines if (found := _COMPLAINT.match(line))]
     last = (complaints or lines or ("it said nothing",))[-1].strip().rstrip(".")
-    return Problem(f"{command} ended with status {returncode}: {last}", cure="The log says more.")
+    return Problem(f"{command} ended with status {returncode}: {last}", cure=SAYS_MORE)
 
 
 def _best(lines: Iterable[str], roles: frozenset[Role]) -> Found | None:
