@@ -240,6 +240,7 @@ REFUSED = {
     "L39 an error when unset": (HEAD + b": ${HOST_IP:?}\n", 2, "HOST_IP"),
     "L39 an end by eval": (HEAD + b"eval exit 1\n", 2, "`exit`"),
     "L39 an end by a word of eval": (HEAD + b"eval 'A=1; exit'\n", 2, "`exit`"),
+    "L39 an end in so many words": (HEAD + b"builtin exit 1\n", 2, "`exit`"),
     "L39 an end that is timed": (HEAD + b"time -p exit\n", 2, "`exit`"),
     "L39 an end in pieces": (HEAD + b"e'xi't\n", 2, "`exit`"),
     "L39 DevStack's own end": (HEAD + b"[ -d /x ] || die 3 no\n", 2, "`die`"),
@@ -251,7 +252,7 @@ REFUSED = {
     "L47 readonly of braces": (HEAD + b"readonly USE_{VENV,X}=1\n", 2, "may mean"),
     "L47 readonly of an answer": (HEAD + b"readonly $(echo USE_VENV)\n", 2, "may mean"),
     "L47 a command that is a word": (HEAD + b"r=readonly\n$r USE_VENV\n", 3, "USE_VENV"),
-    "L47 readonly in pieces": (HEAD + b"readonly U''SE_VENV\n", 2, "USE_VENV"),
+    "L47 readonly in pieces": (HEAD + b"read'only' U''SE_VENV\n", 2, "USE_VENV"),
     "L47 readonly": (HEAD + b"readonly VENV_PATH=/a\n", 2, "VENV_PATH"),
     "L47 declare -r": (HEAD + b"declare -r VENV_PATH\n", 2, "VENV_PATH"),
     "L47 declare -i": (HEAD + b"declare -i VENV_PATH\n", 2, "VENV_PATH"),
@@ -340,6 +341,20 @@ def test_a_diff_shows_no_password() -> None:
     assert "+USE_VENV=True" in shown
     assert "hunter22" not in shown
     assert "abcdef" not in shown
+
+
+def test_a_diff_shows_no_second_line_of_a_password() -> None:
+    old = HEAD + b"A=1\nADMIN_PASSWORD='a\nhunter22\nb'\n[[post-config|x]]\npassword = hunter 22\n"
+    new = with_block(old.replace(b"A=1\n", b"A=2\nB=3\n"), BODY)
+
+    shown = unified_diff("/x/local.conf", old, new, Mask())
+
+    assert shown.splitlines()[3:11] == [
+        *(" [[local|localrc]]", "-A=1", "+A=2", "+B=3", " ADMIN_PASSWORD=********"),
+        *(" ********", " ********", "+"),
+    ]
+    assert " password = ********" in shown
+    assert "hunter" not in shown
 
 
 def test_a_diff_says_where_a_line_end_is_missing() -> None:
