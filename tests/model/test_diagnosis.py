@@ -172,3 +172,17 @@ def test_records_of_a_service_that_follow_the_end_count_as_they_did_before_it() 
     done = scan(b"Error on exit\n" + record)
     assert [found.role for found in done.findings()] == [Role.CAUSE]
     assert [f.role for f in scan(b"Error on exit\n" + DENIED).findings()] == [Role.SYMPTOM]
+
+
+QUOTE = b"/opt/stack/devstack/.localrc.auto: line 3: unexpected EOF while looking for matching `\"'\n"
+DIED = b"[ERROR] /opt/stack/devstack/functions:631 Invalid path permissions\n"
+
+
+def test_what_does_its_harm_late_is_not_survived() -> None:
+    log = QUOTE + TRACE * 1000 + b"ENTER A PASSWORD TO USE FOR THE DATABASE.\n"
+    assert first(log) == "local-conf-syntax"
+
+
+def test_what_stack_sh_says_itself_at_its_end_comes_before_what_it_went_on_after() -> None:
+    assert first(NO_HOST + TRACE * 20 + DIED) == "stack-closed-folder"
+    assert first(NO_HOST + TRACE * 5 + DIED) == "git-name-resolution"

@@ -13,6 +13,7 @@ from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
 
 MOST = 200  # different findings that are kept of one log
 SURVIVED = 300  # commands of a trace after which what was said before has not stopped the run
+LAST_WORDS = 10  # the same, where stack.sh itself says why it stops
 _BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
 
@@ -127,16 +128,25 @@ class Scan:
 
     def findings(self) -> tuple[Found, ...]:
         """Return what is known so far, what to read first coming first."""
-        judged = map(self._judged, self._found.values())
-        return tuple(sorted(judged, key=lambda found: found.rank))
+        found = tuple(self._found.values())
+        limit = LAST_WORDS if any(map(self._is_last_word, found)) else SURVIVED
+        judged = (self._judged(one, limit) for one in found)
+        return tuple(sorted(judged, key=lambda one: one.rank))
 
     def unconfirmed(self) -> tuple[Found, ...]:
         """Return what would be a failure if a later line said so, and none has."""
         return tuple(self._waiting.values())
 
-    def _judged(self, found: Found) -> Found:
+    def _is_last_word(self, found: Found) -> bool:
+        """Whether a rule knows why from what DevStack's ``die`` says at the end."""
+        is_sure = found.role is Role.CAUSE and found.rule.confidence is Confidence.CERTAIN
+        is_said = found.lines[-1].text.startswith("[ERROR] ")
+        return is_sure and is_said and self._progress - found.progress <= LAST_WORDS
+
+    def _judged(self, found: Found, limit: int) -> Found:
         """Take for a symptom what the run survived."""
-        if found.role is Role.REMARK or self._progress - found.progress <= SURVIVED:
+        is_past = self._progress - found.progress > limit
+        if found.role is Role.REMARK or found.rule.lasting or not is_past:
             return found
         return replace(found, role=Role.SYMPTOM, is_survived=True)
 
@@ -147,11 +157,12 @@ class Scan:
             if match := clue.pattern.search(line.text):
                 heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
         rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]
+        is_end = any(says is Says.ENDED for says, _ in heard)
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
                 self._end(owner, before)
             elif says is Says.CONFIRMED:
-                yield from self._confirm(owner, line)
+                yield from self._confirm(owner, line, None if is_end else before)
             elif not is_outdone(owner, rules):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
                 command = before.command() or self.command
@@ -171,9 +182,10 @@ class Scan:
             self.ended_well = False
             yield found
 
-    def _confirm(self, rule: Rule, line: Line) -> Iterator[Found]:
+    def _confirm(self, rule: Rule, line: Line, before: Before | None) -> Iterator[Found]:
         if found := self._waiting.pop(rule.id, None):
-            found = replace(found, lines=(*found.lines, line))
+            progress = before.commands() if before else found.progress
+            found = replace(found, lines=(*found.lines, line), progress=progress)
             if found.identity not in self._found:
                 self._found[found.identity] = found
                 self.ended_well = False

@@ -63,7 +63,7 @@ def is_trace(line: bytes) -> bool:
 
 def is_record(line: bytes) -> bool:
     """Whether a raw line is one that a service wrote, with its time."""
-    return bool(_RECORD.match(line))
+    return bool(_RECORD.match(line) or _RECORD.match(line.partition(b"| ")[2]))
 
 
 def is_work(said: str) -> bool:

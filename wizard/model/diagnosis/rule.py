@@ -96,6 +96,7 @@ class Rule:
     confidence: Confidence = Confidence.CERTAIN
     missing: tuple[Kind, str] | None = None  # what is missing, and the group that names it
     confirm: str = ""  # counts only when a later line matches this
+    lasting: bool = False  # does its harm late: a run that goes on has not survived it
     since: str = ""  # DevStack series from which on it can happen, as 2023.2
     until: str = ""  # and the last one
     examples: tuple[str, ...] = ()

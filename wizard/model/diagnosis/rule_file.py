@@ -93,7 +93,7 @@ class _Reading:
                 self._wrong((name, index), f"{name} is written [[{name}]]")
 
     def _rule(self, table: Mapping[str, Any], at: Path, area: str) -> Rule:
-        self._known(at, table, (*_TEXTS, *_LISTS))
+        self._known(at, table, (*_TEXTS, *_LISTS, "lasting"))
         texts = {name: self._text(table, name, at) for name in _TEXTS}
         lists = {name: self._list(table, name, at) for name in _LISTS}
         self._complete(at, texts, lists)
@@ -121,6 +121,7 @@ class _Reading:
             ),
             missing=self._missing(at, texts["missing"], lists["match"]),
             confirm=texts["confirm"],
+            lasting=self._flag(at, table, "lasting"),
             since=texts["since"],
             until=texts["until"],
             examples=lists["examples"],
@@ -128,12 +129,17 @@ class _Reading:
 
     def _ending(self, table: Mapping[str, Any], at: Path) -> Ending:
         self._known(at, table, ("match", "well"))
-        well = table.get("well")
-        if not isinstance(well, bool):
+        if "well" not in table:
             self._wrong(at, "an ending says whether it is well: true or false")
         match = self._text(table, "match", at)
         self._pattern((*at, "match"), match)
-        return Ending(match, well=bool(well))
+        return Ending(match, well=self._flag(at, table, "well"))
+
+    def _flag(self, at: Path, table: Mapping[str, Any], name: str) -> bool:
+        value = table.get(name, False)
+        if not isinstance(value, bool):
+            self._wrong((*at, name), f"{name} is true or false, no {type(value).__name__}")
+        return bool(value)
 
     def _text(self, table: Mapping[str, Any], name: str, at: Path) -> str:
         value = table.get(name, "")
