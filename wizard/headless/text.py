@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from wizard.headless import marks
+from wizard.headless.activity import Running, activity
 from wizard.headless.card import aside, card
 from wizard.headless.clean import clean
 from wizard.headless.terminal import Terminal
@@ -42,12 +43,6 @@ TAIL = 12  # lines of log shown when a step fails
 
 
 @dataclass(slots=True)
-class _Running:
-    since: float
-    progress: str = ""
-
-
-@dataclass(slots=True)
 class Text:
     """Renders events one after the other; a thread of its own keeps the silence short."""
 
@@ -55,7 +50,7 @@ class Text:
     program: str = "devstack-venv"
     run: RunStarted | None = None
     _titles: dict[str, str] = field(default_factory=dict)
-    _running: dict[str, _Running] = field(default_factory=dict)
+    _running: dict[str, Running] = field(default_factory=dict)
     _tails: dict[str, deque[str]] = field(default_factory=dict)
     _spoke: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -83,7 +78,7 @@ class Text:
                 self._line(f"  {self._mark(marks.CHECK[Code.WARNING])} {what}")
                 self._cure(cure)
             case StepStarted(step):
-                self._running[step] = _Running(time.monotonic())
+                self._running[step] = Running(time.monotonic())
             case Output(step, _, lines):
                 self._tails.setdefault(step, deque(maxlen=TAIL)).extend(lines)
             case Progress() as event:
@@ -94,7 +89,7 @@ class Text:
             case StepFinished() as event:
                 self._step_finished(event)
             case CheckStarted(check):
-                self._running[check] = _Running(time.monotonic())
+                self._running[check] = Running(time.monotonic())
             case CheckDeferred() | CheckFinished() as event:
                 self._check_over(event)
             case Reversed(what, outcome):
@@ -241,14 +236,6 @@ class Text:
         """Redraw the status line on a terminal; in a pipe say something now and then."""
         while not self._over.wait(REDRAW if self.terminal.live else 1.0):
             if self.terminal.live:
-                self.terminal.status(self._activity())
+                self.terminal.status(activity(self._running, self._title))
             elif self._running and time.monotonic() - self._spoke > HEARTBEAT:
-                self._line(f"    {self._activity()}")
-
-    def _activity(self) -> str:
-        now = time.monotonic()
-        parts = [
-            f"{self._title(step)} {marks.duration(now - running.since)} {running.progress}".rstrip()
-            for step, running in list(self._running.items())
-        ]
-        return "    " + " · ".join(parts) if parts else ""
+                self._line(f"    {activity(self._running, self._title)}")
