@@ -74,6 +74,7 @@ def test_a_file_with_a_true_defect_is_refused(file: Path) -> None:
 @example(b"[[local|localrc]]\n[[ -n $A ]] && B=1\nC=1\n")
 @example(b"[[local|localrc]]\n[[ -n $A ]] || [[ -n $B ]] && B=1\nC=1\n")
 @example(b"[[|x]]\n[[|]]\n[[local|localrc]]\nA=1")
+@example(b"[[local|localrc]]\ncat <<E\n[[|x]]\nE\nA=1\n")
 def test_p1_every_awk_extracts_what_we_extract(text: bytes) -> None:
     assume(is_readable(text))
 
