@@ -35,6 +35,7 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SERIES = re.compile(r"\d{4}\.[12]|[a-z]+")
 _FOUND_OUT = frozenset({"package", "install"})  # fields of a template that the host fills in
 
+Lists = Mapping[str, tuple[str, ...]]
 Word = TypeVar("Word", Role, Confidence, Automatic, Kind)
 
 
@@ -105,6 +106,7 @@ class _Reading:
             self._wrong(
                 at, f"{texts['id']} needs either steps, or manual to say why there are none"
             )
+        sure = texts["confidence"] or Confidence.CERTAIN
         return Rule(
             id=texts["id"],
             areas=lists["where"] or (area,),
@@ -113,12 +115,7 @@ class _Reading:
             cause=texts["cause"],
             cure=cure,
             role=self._word(Role, texts["role"] or Role.CAUSE, (*at, "role"), Role.CAUSE),
-            confidence=self._word(
-                Confidence,
-                texts["confidence"] or Confidence.CERTAIN,
-                (*at, "confidence"),
-                Confidence.CERTAIN,
-            ),
+            confidence=self._word(Confidence, sure, (*at, "confidence"), Confidence.CERTAIN),
             missing=self._missing(at, texts["missing"], lists["match"]),
             confirm=texts["confirm"],
             lasting=self._flag(at, table, "lasting"),
@@ -155,9 +152,7 @@ class _Reading:
         self._wrong((*at, name), f"{name} is a list of texts")
         return ()
 
-    def _complete(
-        self, at: Path, texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def _complete(self, at: Path, texts: Mapping[str, str], lists: Lists) -> None:
         for name in _REQUIRED:
             if not (texts.get(name) or lists.get(name)):
                 self._wrong(at, f"{texts['id'] or 'this rule'} has no {name}")
@@ -169,7 +164,7 @@ class _Reading:
             if texts[name] and not _SERIES.fullmatch(texts[name]):
                 self._wrong((*at, name), f"{texts[name]!a} is no series such as 2023.2 or kilo")
 
-    def _steps(self, at: Path, lists: Mapping[str, tuple[str, ...]]) -> tuple[Automatic, ...]:
+    def _steps(self, at: Path, lists: Lists) -> tuple[Automatic, ...]:
         return tuple(
             self._word(Automatic, name, (*at, "steps", index), Automatic.RETRY)
             for index, name in enumerate(lists["steps"])
@@ -200,9 +195,7 @@ class _Reading:
         except rule_words.UnfindableError as error:
             self._wrong(at, str(error), f"It needs {rule_words.SHORTEST} letters in a row")
 
-    def _templates(
-        self, at: Path, texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def _templates(self, at: Path, texts: Mapping[str, str], lists: Lists) -> None:
         captured = _common_groups(lists["match"]) | _FOUND_OUT
         for name in _TEMPLATES:
             for text in lists[name] if name in lists else (texts[name],):
