@@ -30,7 +30,9 @@ from wizard.checks.preconditions.venv_place import VenvPlace
 from wizard.model.check import Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Completed
+from wizard.model.problem import Problem
 from wizard.model.recipe import BEGUN
+from wizard.steps.sudo_rule import SudoRule
 
 SAMPLES = Path(__file__).parents[1] / "data" / "os-release"
 VENV = "/opt/stack/global-venv"
@@ -127,6 +129,48 @@ class TestRoot:
         result = Root().run(host(tmp_path, is_root=False))
         assert result.code is Code.FAILURE
         assert "not installed" in result.details
+        assert "NOPASSWD" in result.cure
+
+    @pytest.mark.parametrize(
+        ("words", "cure"),
+        [
+            (
+                "sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set",
+                "chown root: /usr/bin/sudo && chmod 4755 /usr/bin/sudo",
+            ),
+            (
+                "sudo-rs: sudo must be owned by uid 0 and have the setuid bit set",
+                "chown root: /usr/bin/sudo && chmod 4755 /usr/bin/sudo",
+            ),
+            (
+                "sudo: /etc/sudoers is world writable\nsudo: no valid sudoers sources found",
+                "chown root:root /etc/sudoers && chmod 0440 /etc/sudoers",
+            ),
+            (
+                "sudo-rs: invalid configuration: /etc/sudoers cannot be world-writable",
+                "chown root:root /etc/sudoers && chmod 0440 /etc/sudoers",
+            ),
+            (
+                "sudo: /etc/sudoers.d is owned by uid 1000, should be 0",
+                "chown root:root /etc/sudoers.d && chmod 0755 /etc/sudoers.d",
+            ),
+            ("sudo: sorry, you must have a tty to run sudo", "Defaults:stack !requiretty"),
+        ],
+    )
+    def test_a_sudo_that_does_nothing_is_mended_not_given_a_rule(
+        self, tmp_path: Path, words: str, cure: str
+    ) -> None:
+        answers = {"sudo": Completed(1, b"", words.encode())}
+        asked = host(tmp_path, {"/usr/bin/sudo": ""}, answers, is_root=False)
+        result, state = Root().run(asked), SudoRule().state(asked)
+        assert isinstance(state, Problem)
+        assert cure in result.cure
+        assert (state.what, state.cure) == (result.details, result.cure)
+
+    def test_a_name_that_does_not_resolve_is_not_what_sudo_stops_at(self, tmp_path: Path) -> None:
+        words = b"sudo: unable to resolve host a: Name or service not known\n"
+        answers = {"sudo": Completed(1, b"", words + b"sudo: a password is required")}
+        result = Root().run(host(tmp_path, {"/usr/bin/sudo": ""}, answers, is_root=False))
         assert "NOPASSWD" in result.cure
 
     def test_the_work_is_never_roots(self, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.images import STACK, ImageReader, image, said
 from wizard.model.exit_status import ExitStatus
+from wizard.model.machine import Completed
 from wizard.model.problem import Problem
 from wizard.model.step import Pending, Satisfied, WouldRun, WouldWrite
 from wizard.steps.stack_user import StackUser
@@ -55,6 +56,15 @@ def test_without_root_a_missing_rule_is_for_somebody_else_to_add(tmp_path: Path)
 
 def test_the_rule_waits_for_sudo_itself(tmp_path: Path) -> None:
     assert isinstance(SudoRule().state(host(tmp_path, WITH_USER, is_root=True)), Pending)
+
+
+def test_where_sudo_does_nothing_no_rule_is_written(tmp_path: Path) -> None:
+    said_by_sudo = b"sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set"
+    asked = host(tmp_path, WITH_SUDO, is_root=True)
+    asked.answers = {"sudo -n true": Completed(1, b"", said_by_sudo)}
+    state = SudoRule().state(asked)
+    assert isinstance(state, Problem)
+    assert "chmod 4755 /usr/bin/sudo" in state.cure
 
 
 def test_the_rule_is_shown_before_it_is_written(tmp_path: Path) -> None:

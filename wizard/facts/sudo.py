@@ -12,6 +12,20 @@ _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE=1"
 _OWN_WORDS = re.compile(r"sudo(?:-rs)?: (.*)")
 _ABOUT_PASSWORDS = re.compile("password|authenticat|terminal is required|a tty present|afraid")
 _DISTRUST = re.compile(r"sudo: (/\S+) (is (?:world|group|owned|gid).*)")
+_HARMLESS = "unable to resolve host"
+_SUDOERS = "/etc/sudoers"
+_CURES = (  # words of sudo's and sudo-rs', and what root does about them
+    (r"setuid bit", "chown root: {sudo} && chmod 4755 {sudo}"),
+    (
+        rf"({FOLDER})(?!/).*(?:writable|owned by|is mode)",
+        "chown root:root {file} && chmod 0755 {file}",
+    ),
+    (
+        rf"({_SUDOERS}[^\s:]*).*(?:writable|owned by|is mode)",
+        "chown root:root {file} && chmod 0440 {file}",
+    ),
+    (r"\btty\b", "put this into a file that comes late: Defaults:{user} !requiretty"),
+)
 _PATIENCE = 20.0  # seconds: sudo looks the host's name up, which may have to time out
 
 
@@ -30,15 +44,46 @@ def refusal(host: Reader) -> Problem | None:
     answer = _ask(host, "true")
     if answer.ok:
         return None
-    said = [match[1] for line in _said(answer) if (match := _OWN_WORDS.match(line))]
-    telling = next((line for line in said if not _ABOUT_PASSWORDS.search(line)), "")
-    if not telling:
-        return missing_rule(host.user.name)
+    if not installed(host):
+        return _not_there(host.user.name)
+    said = [line for line in _own_words(answer) if not _ABOUT_PASSWORDS.search(line)]
+    return _does_nothing(host, said[0]) if said else missing_rule(host.user.name)
+
+
+def breakdown(host: Reader) -> Problem | None:
+    """Say why sudo does not come so far as to look for a rule, so that none can help."""
+    answer = _ask(host, "true")
+    said = [] if answer.ok else _own_words(answer)
+    if not said or any(map(_ABOUT_PASSWORDS.search, said)):
+        return None
+    return _does_nothing(host, said[0])
+
+
+def _does_nothing(host: Reader, telling: str) -> Problem:
     what = f"sudo does nothing for {host.user.name}: {harmless(telling)}"
-    cure = "Mend that as root: visudo -c, and ls -ld /etc/sudoers.d"
-    if "tty" in telling:
-        cure = f"As root, in a file that comes late: Defaults:{host.user.name} !requiretty"
-    return Problem(what, cure=cure, status=ExitStatus.HOST)
+    names = {"user": host.user.name, "sudo": host.which("sudo") or "/usr/bin/sudo"}
+    cures = ((re.search(words, telling), cure) for words, cure in _CURES)
+    found = (
+        cure.format(file=match[1] if match.re.groups else "", **names)
+        for match, cure in cures
+        if match
+    )
+    cure = next(found, "visudo -c, and ls -ld /etc/sudoers /etc/sudoers.d, say what to mend")
+    return Problem(what, cure=f"As root: {cure}", status=ExitStatus.HOST)
+
+
+def _not_there(user: str) -> Problem:
+    cure = missing_rule(user).cure.removeprefix("As root: ")
+    return Problem(
+        f"sudo is not installed, so {user} can install nothing",
+        cure=f"As root, install sudo, then: {cure}",
+        status=ExitStatus.HOST,
+    )
+
+
+def _own_words(answer: Completed) -> list[str]:
+    said = (match[1] for line in _said(answer) if (match := _OWN_WORDS.match(line)))
+    return [line for line in said if _HARMLESS not in line]
 
 
 def quietly(host: Reader, *argv: str) -> Completed:

@@ -25,10 +25,11 @@ class SudoRule:
     def state(self, host: Reader) -> State:
         """Only root can add the rule; where sudo or the user is missing, both come first."""
         name = host.user.name
-        if sudo.passwordless(host):
+        refusal = sudo.refusal(host)
+        if refusal is None:
             return Satisfied(f"sudo asks {name} for no password")
         if not host.is_root:
-            return sudo.missing_rule(name)
+            return refusal
         if sudo.installed(host) and (problem := _obstacle(host)):
             return problem
         text = rule(name)
@@ -49,6 +50,8 @@ class SudoRule:
 
 
 def _obstacle(host: Reader) -> Problem | None:
+    if problem := sudo.breakdown(host):
+        return problem
     if host.exists(RULE_FILE):
         return Problem(
             f"this file is there, but sudo still asks {host.user.name} for a password",

@@ -37,11 +37,4 @@ def _obstacle(host: Reader) -> Problem | None:
         )
     if problem := user_problem(name):
         return problem
-    refusal = None if host.is_root else sudo.refusal(host)
-    if refusal is None or sudo.installed(host):
-        return refusal
-    missing = sudo.missing_rule(name)
-    return Problem(
-        f"sudo is not installed, so {name} can install nothing",
-        cure=f"As root, install sudo, then: {missing.cure.removeprefix('As root: ')}",
-    )
+    return None if host.is_root else sudo.refusal(host)
