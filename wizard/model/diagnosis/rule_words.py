@@ -14,15 +14,20 @@ SHORTEST = 3  # letters of a part: shorter ones are in every other line
 
 # what logs say on every page of a good day: lines are not picked by these where others will do
 _EVERYDAY = """
-    able already an and any app are as async at be bin build but by cache can check client command
-    config configuration contain core current currently debian devstack directory discover do does
-    don down download end env file files find following for from get host http identity if ignored
-    import in install installed is it key keys lib load loading local locale make manager many
-    mirror module more name names no non none nor not of on open option or out pack package packages
-    path pid pip please plugin port process project provider python read requirement route run
-    server set setting setup site space stack start status supported sure sync system that the
-    there this timed to too try uid unit use user using venv version via waiting warning was with
-    would you
+    able admin already an and any apache2 app are as assignment async at backend be bin build
+    building but by cache can check client command config configuration contain core credential
+    current currently database debian devstack directory discover distributed do does don down
+    download downloading driver end env explicitly file filename files find finished following for
+    from get gettext glance group groups host http identity if ignored import in install installed
+    installing is it key keys keystone lib linux load loading local locale make manager many mariadb
+    member migration mirror module more mysql name names neutron no non none nor not nova of on open
+    openstack openstackclient option or out pack package packages packaging path pid pip placement
+    please plugin plugins policy port preparing previously process processing project provider
+    providers pyproject python read reading requests requirement resource resources route run
+    running runtime satisfied seconds server service services set setting setup setuptools site
+    space stack start status successfully supported sure sync system systemd that the there this
+    timed to too try uid unit unpack unpacking update use user using venv version versions via
+    waiting warning was wheel wheels with would you
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 
