@@ -4,9 +4,15 @@ import threading
 
 from wizard.engine.diagnosing import Explanation
 from wizard.engine.live_findings import LiveFindings
+from wizard.engine.sequence import in_a_row, in_vain
 from wizard.model.diagnosis.finding import Finding
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Event, Output, Stamped, StepFinished, StepState
+from wizard.model.packages.package_index import PackageIndex
+from wizard.model.recipe import Recipe, Tools
+from wizard.steps.bytecode import Bytecode
+from wizard.steps.download import Download
+from wizard.steps.pypi_packages import PyPIPackages
 
 HERE = Explanation(None, Distribution("debian", "12", "Debian 12", Family.DEB, "bookworm"))
 
@@ -90,6 +96,30 @@ def test_a_symptom_says_what_looks_most_like_its_reason() -> None:
         live(said("a", 1, "frob: fatal: no frobs", "ERROR: Failed building wheel for x"))
         live.emit(failed("a"))
     assert any("line 1 of the log" in finding.cause for finding in heard.findings())
+
+
+def test_what_a_step_that_may_try_in_vain_complains_of_is_told_only_when_it_fails() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE, frozenset({"a"})) as live:
+        live(said("a", 1, "a.c:1:1: fatal error: lber.h: No such file or directory"))
+        live.emit(StepFinished("a", StepState.DONE, 1.0))
+        assert live.best("a") is not None  # so it has been read
+        assert not heard.findings()
+        live.emit(failed("a"))
+    assert [finding.id for finding in heard.findings()] == ["header-missing"]
+
+
+def test_downloading_ahead_and_compiling_may_be_in_vain_also_behind_a_cure() -> None:
+    recipe = Recipe(
+        "/v", "/usr/bin/python3", system_site_packages=False, requirements="", constraints=""
+    )
+    tools, index = Tools("uv", ""), PackageIndex()
+    steps = (
+        Download(recipe, tools, index),
+        Bytecode(recipe),
+        PyPIPackages(recipe, tools, index),
+    )
+    assert in_vain(steps) == in_vain(in_a_row(steps)) == {"download", "bytecode"}
 
 
 def test_the_same_is_told_once() -> None:

@@ -12,7 +12,7 @@ from wizard.engine.live_findings import LiveFindings
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Survey
 from wizard.engine.remedies import Remedies
-from wizard.engine.sequence import in_a_row
+from wizard.engine.sequence import in_a_row, in_vain
 from wizard.engine.session import Opened
 from wizard.model import events
 from wizard.model.check import Code, Result, Verdict
@@ -86,7 +86,7 @@ def _carry_out(survey: Survey, plan: Plan, opened: Opened) -> tuple[ExitStatus, 
     def machine_for(step: str) -> Machine:
         return ActingMachine(host.launcher, host.user_name, at=opened.run, step=step)
 
-    with LiveFindings(opened.folder.emit, session.explanation(survey)) as live:
+    with LiveFindings(opened.folder.emit, session.explanation(survey), in_vain(plan.steps)) as live:
         opened.folder.listeners.append(live)
         remedies = Remedies(live, survey.distribution.family)
         build = Build(plan, machine_for, live.emit, opened.run.cancel, remedies)

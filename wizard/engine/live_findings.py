@@ -30,6 +30,7 @@ class LiveFindings:
 
     into: Emit
     explanation: Explanation
+    in_vain: frozenset[str] = frozenset()  # steps that may complain and end well even so
     _heard: SimpleQueue[Output | threading.Event | None] = field(default_factory=SimpleQueue)
     _scans: dict[str, Scan] = field(default_factory=dict)
     _heard_last: dict[str, deque[Output]] = field(default_factory=dict)  # by step
@@ -79,7 +80,7 @@ class LiveFindings:
                 said.set()
             else:
                 for found in self._scan(said):
-                    if found.role is Role.CAUSE:
+                    if found.role is Role.CAUSE and said.step not in self.in_vain:
                         self._tell(said.step, found)
 
     def _scan(self, output: Output) -> tuple[Found, ...]:

@@ -1,11 +1,11 @@
 """Steps that wait for others than they name themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wizard.model.machine import Machine, Reader
 from wizard.model.problem import Problem
-from wizard.model.step import Enter, InParts, Outcome, Part, Pending, Preview, State, Step
+from wizard.model.step import Enter, InParts, MayFail, Outcome, Part, Pending, Preview, State, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,17 @@ def delayed(step: Step, needs: frozenset[str], mended: frozenset[str] = frozense
     if isinstance(step, InParts):
         return AfterInParts(step, needs, mended)
     return After(step, needs, mended)
+
+
+def in_vain(steps: Iterable[Step]) -> frozenset[str]:
+    """Return which of them may try in vain, also where they wait for others."""
+    return frozenset(step.id for step in steps if isinstance(_bare(step), MayFail))
+
+
+def _bare(step: Step) -> Step:
+    while isinstance(step, After):
+        step = step.step
+    return step
 
 
 def in_a_row(steps: Sequence[Step], first: frozenset[str] = frozenset()) -> tuple[Step, ...]:

@@ -23,6 +23,7 @@ from wizard.engine.remedies import Remedies
 from wizard.engine.runs import run_folder
 from wizard.engine.runs.follow import sign
 from wizard.engine.runs.run_folder import Listener, RunFolder
+from wizard.engine.sequence import in_vain
 from wizard.model import events
 from wizard.model.events import PlannedState, RunFinished, RunStarted, Titled
 from wizard.model.exit_status import MEANING, ExitStatus
@@ -149,7 +150,7 @@ def carry_out(
         host = survey.host
         return ActingMachine(host.launcher, host.user_name, at=session.run, step=step)
 
-    with LiveFindings(folder.emit, explanation(survey)) as live:
+    with LiveFindings(folder.emit, explanation(survey), in_vain(plan.steps)) as live:
         folder.listeners.append(live)
         remedies = Remedies(live, survey.distribution.family)
         build = Build(plan, machine_for, live.emit, session.run.cancel, remedies)

@@ -113,6 +113,16 @@ class InParts(Step, Protocol):
         ...
 
 
+@runtime_checkable
+class MayFail(Step, Protocol):
+    """A step that may try in vain: what it complains of is a failure only where it fails."""
+
+    @property
+    def may_fail(self) -> bool:
+        """True: ``apply`` ends well even so."""
+        ...
+
+
 def parts(step: Step) -> tuple[Part, ...]:
     """Return what a step is shown as: mostly itself."""
     return step.parts if isinstance(step, InParts) else (Part(step.id, step.title),)

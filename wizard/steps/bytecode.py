@@ -23,6 +23,7 @@ class Bytecode:
     needs: frozenset[str] = frozenset({"pypi-packages"})
     id: str = "bytecode"
     title: str = "bytecode"
+    may_fail: bool = True
 
     def state(self, host: Reader) -> State:
         """Satisfied when the venv is complete."""

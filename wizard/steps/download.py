@@ -26,6 +26,7 @@ class Download:
     needs: frozenset[str] = frozenset({"venv"})
     id: str = "download"
     title: str = "download ahead"
+    may_fail: bool = True
 
     def state(self, host: Reader) -> State:
         """Satisfied when there is nothing to install, or nothing to do it beside."""
