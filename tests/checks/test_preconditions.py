@@ -306,6 +306,24 @@ class TestVenvPlace:
         assert result.code is Code.FAILURE
         assert "54321" in result.details
 
+    @pytest.mark.parametrize("theirs", ["", "/bin"])
+    def test_a_venv_of_another_user_is_given_back_with_all_that_is_in_it(
+        self, tmp_path: Path, theirs: str
+    ) -> None:
+        if os.getuid() != 0:
+            pytest.skip("only root can give a folder away")
+        (tmp_path / f"{VENV}/bin".lstrip("/")).mkdir(parents=True)
+        os.chown(tmp_path / f"{VENV}{theirs}".lstrip("/"), 54321, 0)
+        result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path)))
+        assert result.code is Code.FAILURE
+        assert f"chown -R stack: {VENV}; chmod -R go-w {VENV}" in result.cure
+
+    def test_an_immutable_folder_is_named_itself(self, tmp_path: Path) -> None:
+        answers = {"lsattr -d -- /opt/stack": said("----i---------e------- /opt/stack\n")}
+        result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
+        assert (result.code, result.details) == (Code.FAILURE, "/opt/stack is immutable")
+        assert "chattr -i /opt/stack" in result.cure
+
     @pytest.mark.parametrize(
         ("group", "code"),
         [

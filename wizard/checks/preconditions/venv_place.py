@@ -30,6 +30,7 @@ class VenvPlace:
             self._mount(host)
             or self._mounted_here(host)
             or self._closed(host)
+            or self._fixed(host)
             or self._unsafe(host)
             or Result(Code.SUCCESS, f"{self.venv} can be made and is safe there")
         )
@@ -77,18 +78,39 @@ class VenvPlace:
             f"Choose another path for the venv; or see which folder it is: namei -l {folder}",
         )
 
+    def _fixed(self, host: Reader) -> Result | None:
+        """The venv is made in one folder, and renamed there; neither may be closed to root, too."""
+        for folder, _ in on_the_way(host, self.venv)[-2:]:
+            said = host.run(Command(("lsattr", "-d", "--", folder), timeout=20))
+            flags = said.text.partition(" ")[0] if said.ok else ""
+            for flag, word in (("i", "immutable"), ("a", "append-only")):
+                if flag in flags:
+                    cure = f"As root: chattr -{flag} {folder}; or choose another path for the venv"
+                    return Result(Code.FAILURE, f"{folder} is {word}", cure, (said.text.strip(),))
+        return None
+
     def _unsafe(self, host: Reader) -> Result | None:
-        for folder, status in on_the_way(host, self.venv):
+        for folder, status in on_the_way(host, f"{self.venv}/bin"):  # what sudo runs is there
             if not stat.S_ISDIR(status.st_mode):
                 continue  # what stands at the path itself is another question
             if why := _who_else(host, status):
                 return Result(
                     Code.FAILURE,
                     f"{folder} {why}, who could put programs there that sudo then runs as root",
-                    f"Choose another path, or as root: chown root {folder}; chmod go-w {folder}",
+                    self._safe_again(host, folder),
                     (f"{folder}: owner {status.st_uid}, mode {status.st_mode & 0o7777:04o}",),
                 )
         return None
+
+    def _safe_again(self, host: Reader, folder: str) -> str:
+        """Only the venv's own content is all the user's; a folder on the way holds other things."""
+        if not f"{folder}/".startswith(f"{self.venv}/"):
+            return f"Choose another path, or as root: chown root {folder}; chmod go-w {folder}"
+        user, venv = host.user.name, self.venv
+        return (
+            f"Choose another path; or look what was changed in {venv}, then as root:"
+            f" chown -R {user}: {venv}; chmod -R go-w {venv}"
+        )
 
 
 def _who_else(host: Reader, status: os.stat_result) -> str:

@@ -34,10 +34,11 @@ def refusal(error: OSError, path: str) -> Problem:
             f"Look at it and its folder: ls -ld -- {os.path.dirname(path)} {path}",  # noqa: PTH120
         )
     if error.errno == errno.EPERM:
+        where = path if os.path.lexists(path) else os.path.dirname(path)  # noqa: PTH120
         return Problem(
             f"may not be changed by {_who()}, or is immutable",
-            path,
-            f"Look at it: ls -l -- {path}; lsattr -- {path}",
+            where,
+            f"Look at it: ls -ld -- {where}; lsattr -d -- {where}",
         )
     if error.errno == errno.ENOENT:
         return needs_person("was deleted while we worked on it", path)
