@@ -71,6 +71,23 @@ def follow(
         )
 
 
+@pytest.mark.parametrize("others", ["sleep 60", "trap '' TERM; sleep 60 & wait"])
+def test_what_a_failed_job_leaves_running_is_ended_so_that_nothing_keeps_its_lock(
+    tmp_path: Path, others: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "KILL_GRACE", 0.5)
+    ended = follow(shell(f"({others}) & echo $!; exit 3"), tmp_path / "log")
+    assert ended.returncode == 3
+    orphan = Path("/proc", (tmp_path / "log").read_text().strip(), "stat")
+    assert not orphan.exists() or orphan.read_text().split()[2] == "Z"
+
+
+def test_a_package_manager_that_failed_keeps_what_it_started(tmp_path: Path) -> None:
+    follow(shell("sleep 60 & echo $!; exit 3"), tmp_path / "log", ending=Ending.LET_FINISH)
+    service = int((tmp_path / "log").read_text())
+    os.kill(service, signal.SIGKILL)
+
+
 def test_a_job_that_inherits_a_lock_is_named_in_the_locks_file(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("ab") as lock, (tmp_path / "log").open("wb") as log:
         lock.write(b"the run\n")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from wizard.engine.cancel import Cancel
-from wizard.engine.process_tree import AsRoot, Tree
+from wizard.engine.process_tree import AsRoot, Tree, is_empty
 from wizard.model.machine import Ending
 
 KILL_GRACE = 5.0  # seconds between TERM and KILL
@@ -43,6 +43,17 @@ def follow(
     finally:
         os.close(pidfd)
     return False
+
+
+def end_what_is_left(job: Job) -> None:
+    """End what a job that failed has started and not waited for: it would go on with our lock.
+
+    uv gives up at the first package that cannot be built, and lets the compilers of others run.
+    """
+    started, end = time.monotonic(), _Kill(job.pid, None)
+    while not is_empty(job.pid) and time.monotonic() - started < 2 * KILL_GRACE:
+        end(hurry=False)
+        time.sleep(TICK)
 
 
 def signal_group(pid: int, number: signal.Signals) -> None:

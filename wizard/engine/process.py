@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wizard.engine.cancel import Cancel
-from wizard.engine.ending import TICK, follow, signal_group
+from wizard.engine.ending import TICK, end_what_is_left, follow, signal_group
 from wizard.engine.lock.holder import name_job
 from wizard.engine.process_tree import AsRoot, holding
 from wizard.model.machine import Account, Command, Completed, Ending, Identity
@@ -164,6 +164,8 @@ def supervise(
     if nice:
         os.setpriority(os.PRIO_PROCESS, process.pid, nice)
     left = follow(process, ending, cancel, on_tick, as_root)
+    if process.returncode and ending is Ending.KILL:
+        end_what_is_left(process)
     if left:
         _LEFT_RUNNING.append(process)
     return Ended(process.returncode or 0, time.monotonic() - started, left_running=left)

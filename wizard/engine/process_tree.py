@@ -42,6 +42,7 @@ class _Process:
     name: str
     is_dead: bool
     parent: int
+    group: int
     session: int
 
 
@@ -101,6 +102,11 @@ class Tree:
             self.as_root(("kill", "-s", number.name.removeprefix("SIG"), "--", *refused))
 
 
+def is_empty(group: int) -> bool:
+    """Whether nobody of a process group is alive."""
+    return all(process.is_dead or process.group != group for process in _processes())
+
+
 def _with_package_managers(members: dict[int, _Process]) -> set[int]:
     """Return who works for a package manager: itself, what it started, the sudo before it."""
     found = {pid for pid, one in members.items() if one.name in _PACKAGE_MANAGERS}
@@ -126,6 +132,6 @@ def _read(stat: bytes) -> list[_Process]:
     match = _STAT.match(stat)
     if match is None:
         return []
-    pid, name, state, parent, _, session = match.groups()
-    dead = state in (b"Z", b"X")
-    return [_Process(int(pid), name.decode(errors="replace"), dead, int(parent), int(session))]
+    pid, name, state, parent, group, session = match.groups()
+    dead, numbers = state in (b"Z", b"X"), map(int, (parent, group, session))
+    return [_Process(int(pid), name.decode(errors="replace"), dead, *numbers)]
