@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+from wizard.engine.curing_use import CureUse, Obstacle
 from wizard.facts.providers import install_command, likely, provider, search_command
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
@@ -77,6 +78,7 @@ class Explanation:
     distribution: Distribution | None = None
     series: str = ""  # of the DevStack at hand, where it is known
     venv: str = ""  # the one that is built
+    use: CureUse | None = None  # of cures on this host, where one can be offered
 
     def finding(self, found: Found, step: str = "", likeliest: Line | None = None) -> Finding:
         """Fill in the words of a rule; ``likeliest`` is what looks most like its reason."""
@@ -84,18 +86,20 @@ class Explanation:
         package = self.package(missing) if missing else ""
         words = {**found.captures, **self._words(missing, package)}
         cure = found.rule.cure
-        commands = [command.format_map(words).strip() for command in cure.commands]
         obstacle = self._obstacle(found, missing, package)
+        commands = [command.format_map(words).strip() for command in cure.commands]
+        if obstacle and obstacle.commands:
+            commands = list(obstacle.commands)
         return Finding(
             id=found.rule.id,
             what=filled(found.rule.what, words),
-            cure=filled(cure.text, words),
+            cure=(obstacle and obstacle.cure) or filled(cure.text, words),
             line=found.line,
             cause=filled(found.rule.cause, words) + _hint(likeliest),
             evidence=tuple(map(_quoted, (*found.lines, *((likeliest,) if likeliest else ())))),
             commands=tuple(filter(None, commands)),
             automatic=() if obstacle else cure.steps,
-            manual=obstacle or filled(cure.manual, words),
+            manual=obstacle.why if obstacle else filled(cure.manual, words),
             confidence=found.rule.confidence,
             role=found.role,
             step=step,
@@ -111,14 +115,16 @@ class Explanation:
             return next(iter(likely(family, missing)), "")
         return provider(self.host, family, missing) or ""
 
-    def _obstacle(self, found: Found, missing: Missing | None, package: str) -> str:
-        """Say why the steps of a rule would be of no use here, "" where they are."""
+    def _obstacle(self, found: Found, missing: Missing | None, package: str) -> Obstacle | None:
+        """Say why the steps of a rule would be of no use here, None where they may be."""
         steps = found.rule.cure.steps
         if Automatic.ADD_PACKAGE in steps and missing and not package:
-            return _NO_PACKAGE
+            return Obstacle(_NO_PACKAGE)
         path = found.captures.get("file") or found.captures.get("folder") or self.venv
         is_outside = self.venv and not f"{path}/".startswith(f"{self.venv}/")
-        return _NOT_OURS if Automatic.OWN_VENV in steps and is_outside else ""
+        if Automatic.OWN_VENV in steps and is_outside:
+            return Obstacle(_NOT_OURS)
+        return self.use.obstacle(found.rule, missing, package) if self.use else None
 
     def _words(self, missing: Missing | None, package: str) -> Mapping[str, str]:
         if missing is None or package:

@@ -10,6 +10,7 @@ from wizard import __version__
 from wizard.engine.acting_machine import ActingMachine, Run
 from wizard.engine.build import Build
 from wizard.engine.cancel import Cancel
+from wizard.engine.curing_use import CureUse
 from wizard.engine.diagnosing import Explanation
 from wizard.engine.files.file_system import Direct
 from wizard.engine.files.files_as_root import sweep_candidates
@@ -150,7 +151,7 @@ def carry_out(
         host = survey.host
         return ActingMachine(host.launcher, host.user_name, at=session.run, step=step)
 
-    with LiveFindings(folder.emit, explanation(survey), in_vain(plan.steps)) as live:
+    with LiveFindings(folder.emit, explanation(survey, planned.cures), in_vain(plan.steps)) as live:
         folder.listeners.append(live)
         remedies = Remedies(live, survey.distribution.family)
         build = Build(plan, machine_for, live.emit, session.run.cancel, remedies)
@@ -160,11 +161,13 @@ def carry_out(
     return status
 
 
-def explanation(survey: Survey) -> Explanation:
+def explanation(survey: Survey, cures: frozenset[str] = frozenset()) -> Explanation:
     """Return what turns findings into words: this host's packages, this DevStack's age."""
     series = survey.devstack.series if survey.devstack else ""
     venv = survey.settings.path.value
-    return Explanation(survey.host, survey.distribution, series, venv)
+    cured = survey.arguments.cure.rpartition(":")[2]
+    use = CureUse(survey.host, survey.distribution.family, cured, cures)
+    return Explanation(survey.host, survey.distribution, series, venv, use)
 
 
 def started(
