@@ -1,8 +1,10 @@
 """The rules that travel with the program."""
 
+import re
+
 import pytest
 
-from wizard.model.diagnosis import rule_book, rule_words
+from wizard.model.diagnosis import rule_book, rule_words, wording
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
 from wizard.model.diagnosis.rule import Role, Rule, RuleBook
@@ -39,6 +41,17 @@ def test_the_words_for_a_finding_can_be_filled_in(rule: Rule, example: str) -> N
     captures = {**found(example)[0].captures, "package": "x", "install": "y"}
     for text in (rule.what, rule.cause, rule.cure.text, *rule.cure.commands):
         assert "{" not in text.format_map(captures)
+
+
+def test_no_pattern_captures_what_the_host_fills_in() -> None:
+    patterns = [(rule.id, pattern) for rule in BOOK.rules for pattern in rule.match]
+    assert not [one for one in patterns if "(?P<package>" in one[1] or "(?P<install>" in one[1]]
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "id", ""))
+def test_a_title_has_no_gap_where_a_line_says_less(rule: Rule, example: str) -> None:
+    title = wording.filled(rule.what, found(example)[0].captures)
+    assert not re.search(r"^[ ,:]|[:,(]$", title)
 
 
 def test_no_cure_does_what_must_never_be_done() -> None:
