@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, look
+from wizard.model.diagnosis.suspects import Weight, weight
 from wizard.model.disk_words import disk_words
 from wizard.model.machine import Command, Identity, JobEnded, Machine, Reader
 from wizard.model.packages.package_index import PackageIndex
@@ -49,7 +50,7 @@ class PyPIPackages:
             return Done(watch.summary)
         if self.recipe.installer == "pip":
             _copy_pip_log(host, self._pip_log)
-        return Problem(_first_error(ended), cure="")
+        return Problem(first_error(ended), cure="")
 
     @property
     def _pip_log(self) -> str:
@@ -112,14 +113,17 @@ class Watch:
         return f"{self.count} packages" if self.count else ""
 
 
-def _first_error(ended: JobEnded) -> str:
-    """Return the first line of the tail that looks like the cause."""
+def first_error(ended: JobEnded) -> str:
+    """Return the first line of the tail that looks like the cause.
+
+    A compiler's options and warnings speak of errors, too: they count when nothing else does.
+    """
     wanted = re.compile(
         r"error|fatal|\u00d7|No matching|No solution|not found|Killed", re.IGNORECASE
     )
     noise = "ERROR: Ignored the following versions"  # pip says so before it says what is wrong
     told = (line.strip() for line in ended.tail if not line.startswith(noise))
-    errors = [line for line in told if wanted.search(line)]
+    errors = sorted(filter(wanted.search, told), key=lambda line: weight(line) is Weight.MENTIONS)
     ending = f"the installer ended with status {ended.returncode}"
     first = errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ") if errors else ending
     below = disk_words(ended.tail)  # uv names the file first, and why lines later
