@@ -10,8 +10,10 @@ import pytest
 from wizard.arguments import Arguments, Mode
 from wizard.engine.curing import Prepared, prepared
 from wizard.engine.curing_offer import Offer, can_be_offered, offer
+from wizard.engine.journal.journal import open_journal
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Caller
+from wizard.facts import apt
 from wizard.model.diagnosis.finding import Finding
 from wizard.model.events import PlannedState, Stamped, to_json
 from wizard.model.problem import Problem
@@ -82,6 +84,49 @@ def test_it_lasts_in_the_answers_file_of_the_user(
     _, plan = planned(replace(given, answers="mine.toml"), who, MISSING)
     assert plan.cures == {"answers"}
     assert plan.plan.steps[0].id == "answers"
+
+
+def test_it_lasts_in_the_file_that_the_run_which_failed_was_given(
+    given: Arguments, who: Caller, folder: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("schema = 1\n")
+    (folder / "run.json").write_text(json.dumps({"answers": str(mine)}))
+    _, plan = planned(given, who, MISSING)
+    assert plan.cures == {"answers"}
+    mine.unlink()
+    _, plan = planned(given, who, MISSING)
+    assert not plan.cures
+
+
+@pytest.mark.parametrize(
+    ("now", "cures"),
+    [
+        (("libpq5",), {"configure-dpkg"}),
+        (("libc-bin", "libpq5"), {"configure-dpkg"}),
+        (("libpq5", "theirs"), frozenset()),
+        ((), frozenset()),
+    ],
+)
+def test_a_build_ends_what_the_last_one_left_half_done_and_nothing_else(  # noqa: PLR0917
+    given: Arguments,
+    who: Caller,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    now: tuple[str, ...],
+    cures: set[str],
+) -> None:
+    (folder / "run.json").write_text('{"kind": "build"}')
+    journal = open_journal(folder)
+    assert not isinstance(journal, Problem)
+    journal.note("packages", installed=[], half_done=["libc-bin", "libpq5"])
+    journal.close()
+    monkeypatch.setattr(apt, "half_done", lambda _: now)
+    found = prepared(replace(given, answers=str(folder / "answers.toml")), who)
+    assert isinstance(found, Prepared), found
+    plan = found.plan(Tools("uv", ""))
+    assert isinstance(plan, Planned), plan
+    assert plan.cures == cures
 
 
 @pytest.mark.usefixtures("folder")

@@ -5,10 +5,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from wizard.arguments import Arguments
-from wizard.engine import fixing
+from wizard.engine import fixing, own_half_done
 from wizard.engine.planning import planning
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Caller, Survey, survey
@@ -95,12 +94,8 @@ class Prepared:
         return dict.fromkeys(_OF_THE_VENV, Pending("build again"))
 
     def _lasting_file(self) -> str:
-        """Return the user's answers file; a run keeps its own, and an image has none."""
-        given, who = self.survey.arguments, self.survey.caller
-        if given.answers is None or given.root is not None:
-            return ""
-        path = Path(who.folder, given.answers)
-        return "" if path.is_relative_to(runs.home(who, None)) else str(path)
+        """Return the user's answers file, while it is there."""
+        return runs.answers_file(self.survey.arguments, self.survey.caller)
 
     def _mended(self, planned: Planned) -> frozenset[str]:
         """Return what stands in the way of a build only until the first steps are done."""
@@ -119,7 +114,7 @@ def prepared(given: Arguments, who: Caller) -> Prepared | Problems:
     """Look at the host, with the answers of the run whose finding is to be mended."""
     if not given.cure:
         found = survey(given, who)
-        return found if isinstance(found, tuple) else Prepared(found)
+        return found if isinstance(found, tuple) else Prepared(found, _with_ours(found, None))
     prescription = prescribed(given, who)
     if isinstance(prescription, Problem):
         return (prescription,)
@@ -129,7 +124,15 @@ def prepared(given: Arguments, who: Caller) -> Prepared | Problems:
         found = survey(given, who)
     if isinstance(found, tuple):
         return found
-    return Prepared(_with(found, prescription), prescription)
+    return Prepared(_with(found, prescription), _with_ours(found, prescription))
+
+
+def _with_ours(found: Survey, prescription: Prescription | None) -> Prescription | None:
+    """Add what the last build has to end of its own, whatever else is asked for."""
+    ours = own_half_done.prescription(found)
+    if ours is None or prescription is None:
+        return prescription or ours
+    return replace(prescription, wanted=prescription.wanted | ours.wanted)
 
 
 def _with(found: Survey, prescription: Prescription) -> Survey:

@@ -21,7 +21,7 @@ from wizard.engine.lock.lock import acquire
 from wizard.engine.planning.planning import Planned
 from wizard.engine.planning.survey import Survey
 from wizard.engine.remedies import Remedies
-from wizard.engine.runs import run_folder
+from wizard.engine.runs import run_folder, runs
 from wizard.engine.runs.follow import sign
 from wizard.engine.runs.run_folder import Listener, RunFolder
 from wizard.engine.sequence import in_vain
@@ -241,6 +241,7 @@ def _request(survey: Survey, planned: Planned, kind: str) -> dict[str, object]:
     return {
         "kind": kind,
         "version": __version__,
+        "answers": runs.answers_file(survey.arguments, survey.caller),
         "venv": planned.recipe.path,
         "local_conf": planned.local_conf,
         "user": survey.host.user_name,

@@ -67,13 +67,13 @@ class Apt:
         """
         if self.occupant(host):
             return None
-        rows = _rows(host.run(_ALL).text)  # dpkg --audit would say the same to root alone
-        names = " ".join(row[0] for row in rows if row[1][1:2] in _HALF_DONE)
+        names = " ".join(half_done(host))
         if not names and not any(name.isdigit() for name in host.listdir(_UPDATES)):
             return None
         return Problem(
             f"dpkg was interrupted{f' while it installed {names}' if names else ''}",
-            cure="Run: sudo dpkg --configure -a (or let --auto --cure dpkg-interrupted do it)",
+            cure="Run: sudo dpkg --configure -a (or the same --auto command again with --cure"
+            " dpkg-interrupted, which does it first)",
             status=ExitStatus.HOST,
         )
 
@@ -85,6 +85,11 @@ class Apt:
             return found
         alike = host.run(Command(("apt-cache", "pkgnames", "--", name[:_ALIKE]))).text.split()
         return tuple(filter(None, (nearest(name, alike),)))
+
+
+def half_done(host: Reader) -> tuple[str, ...]:
+    """Return the packages that dpkg has begun with: --audit would tell root alone."""
+    return tuple(row[0] for row in _rows(host.run(_ALL).text) if row[1][1:2] in _HALF_DONE)
 
 
 def _rows(text: str) -> Iterator[list[str]]:

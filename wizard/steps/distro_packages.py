@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts import package_manager
+from wizard.facts import apt, package_manager
 from wizard.facts.package_manager import DAY, PackageManager
 from wizard.model.distribution import Family
 from wizard.model.exit_status import ExitStatus
@@ -127,12 +127,18 @@ class DistroPackages:
             return ended
         if isinstance(new, Problem):
             return new
-        host.note("packages", installed=[f"{name}={version}" for name, version in new.items()])
+        self._note(host, new)
         lacking = [name for name in names if name not in new]
         return self._why_failed(ended, output, lacking) or Done(
             f"{len(names)} installed, {len(new)} with what they need"
             + package_commands.afterthought(self.family, ended.returncode)
         )
+
+    def _note(self, host: Machine, new: Mapping[str, str]) -> None:
+        """Keep what came, and what was left half done: the next build may end what is ours."""
+        installed = [f"{name}={version}" for name, version in new.items()]
+        left = list(apt.half_done(host)) if self.family is Family.DEB else []
+        host.note("packages", installed=installed, **({"half_done": left} if left else {}))
 
     def _why_failed(self, ended: JobEnded, output: Output, lacking: list[str]) -> Problem | None:
         command = self.family.package_manager

@@ -74,9 +74,13 @@ class EarlierRun:
 
 def latest(home: Path) -> EarlierRun | None:
     """Return the last build, if any."""
-    kept = (folder for folder in reversed(run_folders(home)) if _is_build(folder))
-    folder = next(kept, None)
+    folder = latest_folder(home)
     return None if folder is None else look(folder)
+
+
+def latest_folder(home: Path) -> Path | None:
+    """Return where the last build is kept, if any."""
+    return next((one for one in reversed(run_folders(home)) if _is_build(one)), None)
 
 
 def look(folder: Path) -> EarlierRun:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from wizard.arguments import Arguments
 from wizard.engine.journal import journal
 from wizard.engine.journal.journal import Entry
 from wizard.engine.journal.undo import plan_undo
@@ -57,6 +58,20 @@ def request(folder: Path) -> Request | Problem:
         cure = f"Undo the run by hand: its changes are in {folder / journal.NAME}"
         what = f"is damaged, so nobody knows what the run was asked to do: {error!r}"
         return Problem(what, str(path), cure, ExitStatus.NEEDS_PERSON)
+
+
+def answers_file(given: Arguments, caller: Caller) -> str:
+    """Return the user's answers file, also where a run's own copy of it is given; "" for none."""
+    if given.answers is None or given.root is not None:
+        return ""
+    path = Path(caller.folder, given.answers)
+    if not path.is_relative_to(home(caller, None)):
+        return str(path)
+    try:
+        said = str(json.loads((path.parent / "run.json").read_bytes()).get("answers", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return said if said and Path(said).is_file() else ""
 
 
 def _has_something(entries: tuple[Entry, ...]) -> bool:
