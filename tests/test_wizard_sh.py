@@ -348,6 +348,34 @@ def test_an_old_python_is_named(clone: Clone) -> None:
     assert "A complete Python 3.11 or newer is needed (here: 3.9.25)" in started.stderr
 
 
+def ending_at_once(path: Path) -> None:
+    """A Python that is told by a file of this host to end before it has begun."""
+    path.unlink()
+    words = 'Fatal Python error: init_import_site\n  File "<frozen site>", line 567, in f\n'
+    words += '  File "/usr/lib/python3/sitecustomize.py", line 3, in <module>\nSystemExit: 3\n'
+    put_program(path, f"#!/bin/sh\ncat >&2 <<'END'\n{words}END\nexit 1\n")
+
+
+def the_only_one(clone: Clone) -> Path:
+    return Path(clone.env["PATH"]) / "python3"
+
+
+def that_of_the_environment(clone: Clone) -> Path:
+    clone.start()
+    return clone.venv / "bin/python"
+
+
+@pytest.mark.parametrize("which", [the_only_one, that_of_the_environment])
+def test_a_file_that_ends_every_python_is_named(
+    quick: Clone, which: Callable[[Clone], Path]
+) -> None:
+    ending_at_once(which(quick))
+    started = quick.start()
+    assert started.returncode == 4
+    (line,) = started.stderr.splitlines()
+    assert 'File "/usr/lib/python3/sitecustomize.py", line 3. Mend' in line
+
+
 def test_a_fit_python_beside_an_old_one_is_found(quick: Clone) -> None:
     programs = Path(quick.env["PATH"])
     (programs / "python3").rename(programs / "python3.13")

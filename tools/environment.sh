@@ -10,6 +10,7 @@ use_environment() {
     for venv in "$root/$1" "${XDG_CACHE_HOME:-${HOME:-}/.cache}/devstack-venv$root/$1"; do
         if is_ready "$venv" "${digest%% *}"; then
             python=$venv/bin/python
+            ! is_doubtful "$venv" || must_start "$python"
             return
         fi
     done
@@ -22,6 +23,16 @@ use_environment() {
 is_ready() {
     [ -x "$1/bin/python" ] && [ -r "$1/.devstack-venv" ] &&
         read -r stamp <"$1/.devstack-venv" && [ "$stamp" = "$2" ]
+}
+
+# is_doubtful VENV: its Python worked when it was made; to ask again at each start takes too long.
+is_doubtful() {
+    for file in "$1/bin/python" /usr/lib*/python3*/sitecustomize.py \
+        /usr/local/lib/python3*/sitecustomize.py; do
+        # shellcheck disable=SC3013 # every sh that we meet has -nt
+        [ "$file" -nt "$1/.devstack-venv" ] && return
+    done
+    return 1
 }
 
 # find_python: sets "python" to one that is new enough and complete (python3-minimal is not);
@@ -37,9 +48,25 @@ find_python() {
     return 1
 }
 
+# must_start PYTHON: one that a sitecustomize.py or the like ends before it has begun fills a page
+# with words of its own; what ends it is in the last file that it names.
+must_start() {
+    said=$("$1" -I -c '' 2>&1 </dev/null) && return
+    at=
+    while read -r line; do
+        case $line in 'File "/'*) at=${line%,*} ;; esac
+    done <<END
+$said
+END
+    [ -n "$at" ] || return 0
+    echo "$1 ends as soon as it starts: $at. Mend or remove that file." >&2
+    exit 4
+}
+
 # install_python: RHEL's own python3 is too old for us, but python3.12 is one command away; it is
 # installed if that needs no password. On any other host the person gets the command.
 install_python() {
+    must_start python3
     found=$(python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) ||
         found=none
     needed="A complete Python 3.11 or newer is needed (here: $found)"
