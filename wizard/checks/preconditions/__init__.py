@@ -6,6 +6,7 @@ from wizard.checks.preconditions.accepted_settings import AcceptedSettings
 from wizard.checks.preconditions.architecture import Architecture
 from wizard.checks.preconditions.checkout import Checkout
 from wizard.checks.preconditions.disk import Disk
+from wizard.checks.preconditions.distribution_python import DistributionPython
 from wizard.checks.preconditions.environment import Environment
 from wizard.checks.preconditions.home import Home
 from wizard.checks.preconditions.host_ip import HostIp
@@ -60,6 +61,7 @@ def all_preconditions(
         SudoInstalled(),
         Home(),
         PackageManager(like, devstack_name),
+        DistributionPython(like, devstack_name),
         VenvPlace(venv),
         VenvContent(venv),
         Disk(venv),
