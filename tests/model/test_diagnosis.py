@@ -174,7 +174,15 @@ def test_records_of_a_service_that_follow_the_end_count_as_they_did_before_it() 
     assert [f.role for f in scan(b"Error on exit\n" + DENIED).findings()] == [Role.SYMPTOM]
 
 
-QUOTE = b"/opt/stack/devstack/.localrc.auto: line 3: unexpected EOF while looking for matching `\"'\n"
+def test_what_somebody_asked_for_after_the_end_is_no_echo() -> None:
+    for prompt in (b"$ dmesg\n", b"stack@box:~/devstack$ dmesg\n", b"[stack@box ~]$ dmesg\n"):
+        done = scan(b"Error on exit\n" + prompt + DENIED)
+        assert [found.role for found in done.findings()] == [Role.CAUSE]
+
+
+QUOTE = (
+    b"/opt/stack/devstack/.localrc.auto: line 3: unexpected EOF while looking for matching `\"'\n"
+)
 DIED = b"[ERROR] /opt/stack/devstack/functions:631 Invalid path permissions\n"
 
 

@@ -103,6 +103,7 @@ class Scan:
     _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
     _waiting: dict[str, Found] = field(default_factory=dict)  # by rule: may be confirmed
     _aftermath: bool = False
+    _asked: bool = False  # whether somebody typed a command after the end
     _progress: int = 0  # commands of the trace so far
 
     def feed(self, text: bytes) -> tuple[Found, ...]:
@@ -110,16 +111,25 @@ class Scan:
         lines = text.split(b"\n")
         piece = Piece(lines, self._progress)
         news: list[Found] = []
+        seen = 0
         for index, clues in self.clues.candidates(text).items():
+            self._look_for_prompt(lines[seen:index])
+            seen = index
             said = log_line.cleaned(lines[index])
             if said and not log_line.command(said):
                 line = Line(self.line + index, said)
                 news += self._heard(line, clues, Before(piece, index))
+        self._look_for_prompt(lines[seen:])
         self.line += len(lines) - 1
         if not self._aftermath:
             self.command = Before(piece, len(lines)).command() or self.command
             self._progress = piece.commands[-1]
         return tuple(news)
+
+    def _look_for_prompt(self, lines: Sequence[bytes]) -> None:
+        """What stack.sh clears up goes on to the next prompt; what is below was asked for."""
+        if self._aftermath and not self._asked:
+            self._asked = any(map(log_line.is_prompt, lines))
 
     @property
     def broke_off(self) -> bool:
@@ -166,7 +176,8 @@ class Scan:
             elif not is_outdone(owner, rules):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
                 command = before.command() or self.command
-                role = Role.SYMPTOM if self._aftermath and not before.is_record() else owner.role
+                is_echo = self._aftermath and not (self._asked or before.is_record())
+                role = Role.SYMPTOM if is_echo else owner.role
                 found = Found(owner, captures, (line,), role, command, 1, before.commands())
                 yield from self._take(found)
 
@@ -193,7 +204,7 @@ class Scan:
 
     def _end(self, ending: Ending, before: Before) -> None:
         """All is well now, whatever was said before; or the rest only clears up."""
-        self.ended_well, self._aftermath = ending.well, not ending.well
+        self.ended_well, self._aftermath, self._asked = ending.well, not ending.well, False
         if ending.well:
             for kept in (self._found, self._waiting):
                 kept.clear()

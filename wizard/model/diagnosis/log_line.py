@@ -23,7 +23,10 @@ _RECORD = re.compile(
 # bash -x (DevStack's names file, function and line, after a space or in grey), our log, a prompt
 _COMMAND = re.compile(
     r"^(?:\++(?: (?:\S+:\S*:\d+\s*:\s+)?|\S+:\S*:\d+\s+(?::\s+)?)|\$ "
-    r"|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+:\S*[$#] )(?P<said>\S.*)"
+    r"|(?:\([\w.-]+\) ?)?(?:[\w.-]+@[\w.-]+:\S*|\[[\w.-]+@[\w.-]+ \S+\])[$#] )(?P<said>\S.*)"
+)
+_PROMPT = re.compile(
+    rb"\$ \S|(?:\([\w.-]+\) ?)?(?:[\w.-]+@[\w.-]+:\S*|\[[\w.-]+@[\w.-]+ \S+\])[$#] "
 )
 # what a trace is full of and nobody wants to hear of
 _IDLE = re.compile(
@@ -59,6 +62,11 @@ def command(text: str) -> str:
 def is_trace(line: bytes) -> bool:
     """Whether a raw line looks like one of a trace of bash."""
     return line[:1] == b"+" or b"| +" in line[:64]
+
+
+def is_prompt(line: bytes) -> bool:
+    """Whether a raw line shows what somebody typed."""
+    return bool(_PROMPT.match(line))
 
 
 def is_record(line: bytes) -> bool:
