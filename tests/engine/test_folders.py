@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 from pathlib import Path
@@ -11,6 +12,7 @@ from wizard.engine.files.folders import (
     remove_tree,
     rename_noreplace,
 )
+from wizard.engine.files.refusals import refusal
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 
@@ -181,3 +183,11 @@ class TestRemoveTree:
         (tmp_path / "venv").mkdir()
         monkeypatch.setattr(folders, "_mounts", lambda: ("/", str(tmp_path / "venv2")))
         assert remove_tree(str(tmp_path / "venv")) is None
+
+
+def test_a_folder_that_comes_from_a_containers_image_is_to_be_copied_by_mv() -> None:
+    problem = refusal(OSError(errno.EXDEV, "Invalid cross-device link"), "/opt/my venv")
+    assert "image of this container" in problem.what
+    assert "mv '/opt/my venv' '/opt/my venv.copy' && mv '/opt/my venv.copy' '/opt/my venv'" in (
+        problem.cure
+    )

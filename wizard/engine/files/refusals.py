@@ -3,6 +3,7 @@
 import errno
 import os
 import pwd
+import shlex
 
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
@@ -39,6 +40,15 @@ def refusal(error: OSError, path: str) -> Problem:
             f"may not be changed by {_who()}, or is immutable",
             where,
             f"Look at it: ls -ld -- {where}; lsattr -d -- {where}",
+        )
+    if error.errno == errno.EXDEV:
+        here, beside = shlex.quote(path), shlex.quote(f"{path}.copy")
+        return Problem(
+            "cannot be renamed: it comes from the image of this container (a lower layer of its"
+            " overlay), or lies across file systems",
+            path,
+            f"As root, let mv copy it: mv {here} {beside} && mv {beside} {here};"
+            " or choose another path",
         )
     if error.errno == errno.ENOENT:
         return needs_person("was deleted while we worked on it", path)
