@@ -202,8 +202,21 @@ def _install_ensurepip(log: IO[str]) -> None:
         installed = _run((*apt, "install", "-y", "--no-install-recommends", package), log)
     importlib.invalidate_caches()
     if not installed or importlib.util.find_spec("ensurepip") is None:
+        if not _has_package_source():
+            where = "/etc/apt/sources.list and /etc/apt/sources.list.d"
+            _give_up(
+                f"{package} is missing, and apt-get has no package source to take it from."
+                f" Name the distribution's own in {where}, then run this again"
+            )
         sudo = "sudo " if as_root else ""
         _give_up(f"{_tail(log.name)}\n{package} is missing. Run: {sudo}apt-get install {package}")
+
+
+def _has_package_source() -> bool:
+    """Whether apt is told of any place that has packages; True where it does not answer."""
+    command = ("apt-get", "update", "--print-uris")
+    told = subprocess.run(command, check=False, capture_output=True)
+    return told.returncode != 0 or bool(told.stdout.strip())
 
 
 @contextlib.contextmanager

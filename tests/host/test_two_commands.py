@@ -72,6 +72,14 @@ def test_a_user_who_may_not_install_gets_the_command_that_cures_it(bookworm: Bar
     assert cured.returncode == 0, cured.stderr
 
 
+def test_a_host_without_any_package_source_is_told_so(bookworm: BareRoot) -> None:
+    install(bookworm, "python3")
+    bookworm.run(["sh", "-c", "rm -rf /etc/apt/sources.list*"])
+    refused = bookworm.run(["./wizard.sh", "--help"], cwd=CLONE)
+    assert refused.returncode == 4
+    assert "apt-get has no package source" in refused.stderr.splitlines()[-1]
+
+
 def test_no_python_at_all_is_one_sentence_with_its_cure(bookworm: BareRoot) -> None:
     refused = bookworm.run(["./wizard.sh", "--help"], cwd=CLONE)
     assert refused.returncode == 4

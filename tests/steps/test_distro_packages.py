@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
 from tests.support import local_reader
+from wizard.engine.machine import HostReader
+from wizard.facts import apt
 from wizard.model.distribution import Family
 from wizard.model.machine import Ending, Identity, Machine
 from wizard.model.problem import Problem
@@ -51,6 +54,19 @@ def test_missing_packages_are_counted_and_shown_as_one_command() -> None:
     assert refresh == WouldRun("apt-get update", Identity.ROOT)
     assert isinstance(install, WouldRun)
     assert install.command.endswith(" -- no-such-package")
+
+
+@debian
+@pytest.mark.parametrize("line", ["", "deb http://127.0.0.1/debian bookworm main\n"])
+def test_apt_itself_says_whether_it_is_told_of_any_source(tmp_path: Path, line: str) -> None:
+    (tmp_path / "list").write_text(line)
+    (tmp_path / "parts").mkdir()
+    words = f'Dir::Etc::SourceList "{tmp_path}/list";\nDir::Etc::SourceParts "{tmp_path}/parts";\n'
+    (tmp_path / "conf").write_text(words)
+    here = local_reader()
+    told = {"PATH": "/usr/bin:/bin", "APT_CONFIG": f"{tmp_path}/conf"}
+    launcher = replace(here.launcher, environment=lambda _: told)
+    assert apt.has_source(HostReader(launcher, here.user_name)) is bool(line)
 
 
 def test_a_host_without_the_package_manager_is_a_problem() -> None:

@@ -92,6 +92,12 @@ def half_done(host: Reader) -> tuple[str, ...]:
     return tuple(row[0] for row in _rows(host.run(_ALL).text) if row[1][1:2] in _HALF_DONE)
 
 
+def has_source(host: Reader) -> bool:
+    """Whether apt is told of any place that has packages; True where it does not answer."""
+    said = host.run(Command(("apt-get", "update", "--print-uris")))
+    return not said.ok or bool(said.text.strip())
+
+
 def _rows(text: str) -> Iterator[list[str]]:
     """Yield name, state and version of each package."""
     rows = (line.split("\t") for line in text.splitlines())

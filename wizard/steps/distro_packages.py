@@ -105,6 +105,13 @@ class DistroPackages:
         return self._no_candidate(host, unknown)
 
     def _no_candidate(self, host: Reader, names: tuple[str, ...]) -> Problem:
+        if self.family is Family.DEB and not apt.has_source(host):
+            return Problem(
+                "this host has no package source, so apt-get knows no package",
+                "/etc/apt/sources.list and /etc/apt/sources.list.d",
+                "Name the distribution's own there, then run this again",
+                ExitStatus.HOST,
+            )
         found = {name: self._manager.suggestions(host, name) for name in names}
         hints = [f"{' or '.join(meant)} for {name}" for name, meant in found.items() if meant]
         meant = f"Did you mean {', '.join(hints)}? " if hints else ""
