@@ -91,3 +91,16 @@ def test_nothing_that_anybody_else_relies_on_is_done_unasked() -> None:
         "retry",
         "clean-environment",
     }
+
+
+def test_every_card_about_an_unknown_authority_says_how_to_add_it() -> None:
+    told = {rule.id for rule in RULES if "/ca-certificates/" in rule.cure.text}
+    assert told >= {
+        "uv-certificate",
+        "pip-certificate",
+        "pip-host-certificate",
+        "git-certificate",
+        "download-certificate",
+        "apt-certificate",
+        "certificate",
+    }
