@@ -3,7 +3,7 @@
 import pytest
 
 from wizard.model.machine import JobEnded
-from wizard.steps.pypi_packages import first_error
+from wizard.steps.pypi_packages import LONGEST, first_error
 
 
 @pytest.mark.parametrize(("before", "error"), [
@@ -18,3 +18,19 @@ def test_what_only_mentions_errors_is_not_taken_for_one(before: str, error: str)
 def test_what_mentions_an_error_counts_where_nothing_else_is_said() -> None:
     ended = JobEnded(1, 0.1, 1, 2, ("x", "there were errors on the way"))
     assert first_error(ended) == "there were errors on the way"
+
+
+def test_what_pip_tried_again_is_not_what_it_failed_of() -> None:
+    tried = "WARNING: Retrying (Retry(total=4)) after connection broken by 'Error(\"refused\")'"
+    said = "ERROR: No matching distribution found for six"
+    assert first_error(JobEnded(1, 0.1, 1, 2, (tried, said))) == said
+
+
+def test_of_a_line_without_end_its_beginning_is_told() -> None:
+    told = first_error(JobEnded(1, 0.1, 1, 1, (f"error: gcc {'-Wall ' * 400}",)))
+    assert len(told) < LONGEST + 5
+    assert told.endswith(" ...")
+
+
+def test_one_that_the_kernel_ended_says_so() -> None:
+    assert first_error(JobEnded(137, 0.1, 1, 2, ("WARNING: an error", "Killed"))) == "Killed"

@@ -15,6 +15,7 @@ from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State,
 _UV_STAGE = re.compile(r"^\s*(?:Resolved|Prepared|Installed) (\d+) packages? in")
 _PIP_ENDS = ("Successfully installed ", "Successfully downloaded ")
 UV_CROSS = "\u00d7"  # how uv begins its explanation
+LONGEST = 300  # characters of a line that tells why: a compiler's own may be pages long
 _NOW = re.compile(r"^\s*(?:Building|Built|Downloading|Downloaded|Collecting) (\S+)")
 
 
@@ -116,17 +117,20 @@ class Watch:
 def first_error(ended: JobEnded) -> str:
     """Return the first line of the tail that looks like the cause.
 
-    A compiler's options and warnings speak of errors, too: they count when nothing else does.
+    A compiler's options and warnings speak of errors, too: they count when nothing else does, and
+    what is only announced to be tried again, last of all.
     """
     wanted = re.compile(
         r"error|fatal|\u00d7|No matching|No solution|not found|Killed", re.IGNORECASE
     )
     noise = "ERROR: Ignored the following versions"  # pip says so before it says what is wrong
     told = (line.strip() for line in ended.tail if not line.startswith(noise))
-    errors = sorted(filter(wanted.search, told), key=lambda line: weight(line) is Weight.MENTIONS)
+    doubts = {Weight.NONE: 2, Weight.MENTIONS: 1}
+    errors = sorted(filter(wanted.search, told), key=lambda line: doubts.get(weight(line), 0))
     ending = f"the installer ended with status {ended.returncode}"
     first = errors[0].removeprefix(UV_CROSS).strip().removeprefix("error: ") if errors else ending
     below = disk_words(ended.tail)  # uv names the file first, and why lines later
+    first = first if len(first) <= LONGEST else f"{first[:LONGEST]} ..."
     return first if below in first else f"{first}: {below}"
 
 
