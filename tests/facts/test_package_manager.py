@@ -14,6 +14,7 @@ from wizard.facts import package_manager
 from wizard.facts.occupant import Occupant, by_kernel, by_pid_file
 from wizard.facts.package_manager import PackageManager
 from wizard.model.distribution import Family
+from wizard.model.machine import Completed
 
 HOLD = """
 import fcntl, sys
@@ -41,6 +42,18 @@ def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.stdout.readline()
         yield process
         process.communicate("\n")
+
+
+def test_a_package_whose_script_failed_is_not_only_said_to_be_interrupted(
+    apt: PackageManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = local_reader()
+    half = Completed(0, b"acme-agent\tiF \t1.0\ntree\tii \t2.1\n")
+    monkeypatch.setattr(type(host), "run", lambda *_: half)
+    found = apt.interrupted(host)
+    assert found is not None
+    assert found.what.startswith("half set up: acme-agent (")
+    assert "script" in found.what
 
 
 @debian

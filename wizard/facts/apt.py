@@ -71,7 +71,9 @@ class Apt:
         if not names and not any(name.isdigit() for name in host.listdir(_UPDATES)):
             return None
         return Problem(
-            f"dpkg was interrupted{f' while it installed {names}' if names else ''}",
+            f"half set up: {names} (dpkg was interrupted, or a script of theirs failed)"
+            if names
+            else "dpkg was interrupted",
             cure="Run: sudo dpkg --configure -a (or the same --auto command again with --cure"
             " dpkg-interrupted, which does it first)",
             status=ExitStatus.HOST,
