@@ -194,3 +194,8 @@ def test_what_does_its_harm_late_is_not_survived() -> None:
 def test_what_stack_sh_says_itself_at_its_end_comes_before_what_it_went_on_after() -> None:
     assert first(NO_HOST + TRACE * 20 + DIED) == "stack-closed-folder"
     assert first(NO_HOST + TRACE * 5 + DIED) == "git-name-resolution"
+
+
+def test_two_lines_that_lead_to_the_same_words_are_one_finding() -> None:
+    said = b"  cause: dns error\n  cause: failed to lookup address information: Try again\n"
+    assert [found.rule.id for found in scan(said).findings()] == ["uv-name-resolution"]

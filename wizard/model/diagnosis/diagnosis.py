@@ -38,8 +38,9 @@ class Found:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Equal for the same failure of the same thing."""
-        return self.rule.id, *self.captures.items()
+        """Equal for the same failure of the same thing: for what is told in the same words."""
+        told = (item for item in self.captures.items() if self.rule.tells(item[0]))
+        return self.rule.id, *told
 
     @property
     def rank(self) -> tuple[int, bool, int, int]:

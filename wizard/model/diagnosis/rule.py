@@ -105,6 +105,13 @@ class Rule:
         """Return what is missing, by the words of the log."""
         return Missing(self.missing[0], captures[self.missing[1]]) if self.missing else None
 
+    def tells(self, group: str) -> bool:
+        """Whether its words differ with what a group captured."""
+        cure = self.cure
+        words = (self.what, self.cause, cure.text, cure.manual, *cure.commands)
+        is_missing = self.missing is not None and self.missing[1] == group
+        return is_missing or any(f"{{{group}}}" in text for text in words)
+
     def holds_for(self, series: str) -> bool:
         """Whether it can happen on this DevStack; "" is one that nobody knows."""
         if not series:
