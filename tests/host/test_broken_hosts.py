@@ -84,6 +84,27 @@ def test_a_package_that_was_installed_without_what_it_needs_gets_it(root: BareRo
     assert shell(root, f"{status} hello").stdout == "install ok installed"
 
 
+def test_a_pin_is_named_and_nothing_is_offered_that_would_not_help(root: BareRoot) -> None:
+    wanting(root, "libpq-dev")
+    pin = root.path("/etc/apt/preferences.d/acme")
+    pin.write_text("Package: libpq5\nPin: release *\nPin-Priority: -1\n")
+    failed = auto(root)
+    assert failed.first == "apt-dependency-not-installable", failed.said
+    assert not failed.findings[0]["automatic"]
+    pin.unlink()
+    assert auto(root).built
+
+
+def test_a_damaged_list_of_files_is_mended_by_what_the_card_says(root: BareRoot) -> None:
+    wanting(root, "tree")
+    shell(root, "printf '/.\\n/us' > /var/lib/dpkg/info/sed.list")
+    failed = auto(root)
+    assert failed.first == "dpkg-file-list", failed.said
+    for command in failed.findings[0]["commands"]:
+        shell(root, command.replace("reinstall", "reinstall -y"))
+    assert auto(root).built
+
+
 WEB = """
 sed -i '/^Listen/d' /etc/apache2/ports.conf
 cat > /etc/apache2/sites-enabled/keystone.conf <<END
