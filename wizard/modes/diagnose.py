@@ -26,6 +26,7 @@ from wizard.modes.rendering import Renderer
 
 STDIN = "-"
 STEP = "diagnose"
+END = 60  # lines in which a program that failed says so
 
 
 def run(given: Arguments, renderer: Renderer) -> ExitStatus:
@@ -86,7 +87,9 @@ def _nothing(scan: Scan, lines: Sequence[Line], log: str, renderer: Renderer) ->
     """No rule holds: show what looks like an error, and claim nothing."""
     for line in sorted(lines, key=lambda line: line.number):
         renderer.emit(Output(STEP, line.number, (f"{line.number}: {line.text.strip()}",)))
-    if scan.broke_off or any(weight(line.text) is Weight.SAYS for line in lines):
+    at_end = scan.line - END
+    last_words = any(weight(line.text) is Weight.SAYS and line.number > at_end for line in lines)
+    if scan.broke_off or last_words:
         renderer.emit(StepFinished(STEP, StepState.FAILED, 0.0, *_unknown(scan, lines, log)))
         words = f"No finding in {scan.line - 1} lines."
     elif lines:
