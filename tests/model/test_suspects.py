@@ -66,6 +66,11 @@ def test_what_belongs_to_a_good_day_weighs_nothing(line: str) -> None:
     assert weight(line) is Weight.NONE
 
 
+def test_a_warning_is_nobodys_last_word() -> None:
+    said = "bash: warning: setlocale: LC_ALL: cannot change locale (en_US.UTF-8)"
+    assert weight(said) is Weight.MENTIONS
+
+
 def test_the_first_of_the_weightiest_lines_comes_first() -> None:
     log = "a failure\nTraceback (most recent call last):\nFrobError: one\nFrobError: two\n"
     assert shown(log)[:2] == ["3: FrobError: one", "4: FrobError: two"]

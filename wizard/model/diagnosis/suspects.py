@@ -84,7 +84,8 @@ def weight(text: str) -> Weight:
     if _HARMLESS.search(small):
         return Weight.NONE
     forms = ((Weight.FOLLOWS, _FOLLOWS), (Weight.SAYS, _SAYS), (Weight.MENTIONS, _MENTIONS))
-    return next((weighs for weighs, form in forms if form.search(small)), Weight.NONE)
+    weighs = next((weighs for weighs, form in forms if form.search(small)), Weight.NONE)
+    return min(weighs, Weight.MENTIONS) if "warning: " in small else weighs
 
 
 @dataclass(slots=True)
