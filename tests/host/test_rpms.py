@@ -100,11 +100,8 @@ def test_the_shipped_list_is_installed_once(rpm_root: BareRoot, family: Family) 
 
 def test_an_rpm_that_needs_what_nobody_has_is_told(rpm_root: BareRoot, family: Family) -> None:
     problem = refusal(DistroPackages(family, ("meta", "wants-missing")), Listening(rpm_root))
-    told = {  # dnf names what is missing on the line that says so, zypper on a later one
-        Family.RPM: "wants-missing-1.0-1.noarch needs nowhere-to-be-found",
-        Family.SUSE: "packages cannot be installed together",
-    }
-    assert problem.what.startswith(told[family])
+    assert problem.what.startswith("wants-missing-1.0-1.noarch")
+    assert "nowhere-to-be-found" in problem.what
     assert package_manager.of(family).installed(Listening(rpm_root)) == {}
 
 
