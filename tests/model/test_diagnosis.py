@@ -199,3 +199,12 @@ def test_what_stack_sh_says_itself_at_its_end_comes_before_what_it_went_on_after
 def test_two_lines_that_lead_to_the_same_words_are_one_finding() -> None:
     said = b"  cause: dns error\n  cause: failed to lookup address information: Try again\n"
     assert [found.rule.id for found in scan(said).findings()] == ["uv-name-resolution"]
+
+
+@pytest.mark.parametrize(
+    "place", ["setup.py:7: UserWarning", "/usr/lib/x.py:7: DeprecationWarning", "x.c:7:9: warning"]
+)
+def test_what_was_only_warned_of_is_no_failure(place: str) -> None:
+    said = b"ModuleNotFoundError: No module named 'pkg_resources'\n"
+    assert scan(said).findings()
+    assert not scan(f"{place}: ".encode() + said).findings()

@@ -168,13 +168,14 @@ class Scan:
             if match := clue.pattern.search(line.text):
                 heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
         rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]
+        is_warned = log_line.is_warning(line.text)
         is_end = any(says is Says.ENDED for says, _ in heard)
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
                 self._end(owner, before)
             elif says is Says.CONFIRMED:
                 yield from self._confirm(owner, line, None if is_end else before)
-            elif not is_outdone(owner, rules):
+            elif not (is_outdone(owner, rules) or (is_warned and owner.role is not Role.REMARK)):
                 captures = {name: value or "" for name, value in match.groupdict().items()}
                 command = before.command() or self.command
                 is_echo = self._aftermath and not (self._asked or before.is_record())

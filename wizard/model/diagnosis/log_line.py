@@ -15,6 +15,8 @@ _STAMP = re.compile(
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
     r") ?"
 )
+# what a compiler or Python warns of and goes on
+_WARNING = re.compile(r"\S+:\d+(?::\d+)?: (?:\w*W|w)arning: ")
 # a line of a journal, of syslog or of Apache's error log
 _RECORD = re.compile(
     rb"\s*(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w@.()-]+(?:\[\d+\])?:"
@@ -62,6 +64,11 @@ def command(text: str) -> str:
 def is_trace(line: bytes) -> bool:
     """Whether a raw line looks like one of a trace of bash."""
     return line[:1] == b"+" or b"| +" in line[:64]
+
+
+def is_warning(text: str) -> bool:
+    """Whether a clean line tells of a place in a source after which all went on."""
+    return bool(_WARNING.match(text))
 
 
 def is_prompt(line: bytes) -> bool:
