@@ -7,11 +7,15 @@ import pytest
 from wizard.model.diagnosis import rule_book, rule_words, wording
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
-from wizard.model.diagnosis.rule import Role, Rule, RuleBook
+from wizard.model.diagnosis.rule import Case, Role, Rule, RuleBook
 
 BOOK = rule_book.shipped()
 CLUES = Clues(BOOK)
-EXAMPLES = [(rule, example) for rule in BOOK.rules for example in rule.examples]
+EXAMPLES = [
+    *((rule, example) for rule in BOOK.rules for example in rule.examples),
+    *((rule.told_by(c.example), c.example) for rule in BOOK.rules for c in rule.cases),
+]
+CASES = [(rule, case) for rule in BOOK.rules for case in rule.cases]
 
 
 def found(text: str) -> tuple[Found, ...]:
@@ -43,6 +47,15 @@ def test_the_words_for_a_finding_can_be_filled_in(rule: Rule, example: str) -> N
         assert "{" not in text.format_map(captures)
 
 
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda value: getattr(value, "id", ""))
+def test_the_example_of_a_case_is_told_in_its_words(rule: Rule, case: Case) -> None:
+    told = found(case.example)[0].rule
+    assert told.id == rule.id
+    assert told != rule
+    assert case.cause in ("", told.cause)
+    assert case.cure in ("", told.cure.text)
+
+
 def test_no_pattern_captures_what_the_host_fills_in() -> None:
     patterns = [(rule.id, pattern) for rule in BOOK.rules for pattern in rule.match]
     assert not [one for one in patterns if "(?P<package>" in one[1] or "(?P<install>" in one[1]]
@@ -55,7 +68,7 @@ def test_a_title_has_no_gap_where_a_line_says_less(rule: Rule, example: str) -> 
 
 
 def test_no_cure_does_what_must_never_be_done() -> None:
-    for rule in BOOK.rules:
+    for rule in (*BOOK.rules, *(rule.told_by(case.example) for rule, case in CASES)):
         for command in rule.cure.commands:
             for never in ("--break-system-packages", "FORCE=yes", "rm ", "lock -f", "chmod 777"):
                 assert never not in command, (rule.id, command)

@@ -70,6 +70,45 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert len(mistakes(broken)) == 2
 
 
+CASE = """
+[[rule.case]]
+when = 'x\\.h'
+cause = "x has no such file any more."
+commands = ["ls {header}"]
+example = "fatal error: x.h: No such file"
+"""
+
+
+def test_a_line_that_tells_more_has_words_of_its_own() -> None:
+    book = parse(RULE + CASE, "x.toml")
+    assert isinstance(book, RuleBook)
+    (rule,) = book.rules
+    told = rule.told_by("fatal error: x.h: No such file")
+    assert told.cause == "x has no such file any more."
+    assert told.cure.commands == ("ls {header}",)
+    assert (told.what, told.cure.text, told.id) == (rule.what, rule.cure.text, rule.id)
+    assert rule.told_by("fatal error: y.h: No such file") is rule
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("when = 'x\\.h'\n", "", "x.toml:14:8 a case says when it holds, and gives an example"),
+        ("when = 'x", "when = '(x", "x.toml:15:8 '(x\\\\.h' is not a pattern"),
+        ("ls {header}", "ls {haeder}", "x.toml:17:12 not every pattern captures {haeder}"),
+        ("cause =", "causes =", "x.toml:16:10 there is no 'causes' here"),
+        ("cause = ", "cause = 1 # ", "x.toml:16:9 cause is a text in quotes"),
+    ],
+)
+def test_a_mistake_in_a_case_is_named_with_its_place(old: str, new: str, mistake: str) -> None:
+    assert old in CASE
+    assert any(mistake in told for told in mistakes(RULE + CASE.replace(old, new)))
+
+
+def test_cases_that_are_no_tables_are_refused() -> None:
+    assert mistakes(RULE + 'case = ["x"]\n') == ["x.toml:13:9 case is written [[case]]"]
+
+
 def test_two_rules_of_one_name_are_refused() -> None:
     twice = RULE + RULE.partition("\n\n")[2]
     assert mistakes(twice) == ["x.toml:14:6 there are two rules header-missing"]

@@ -180,7 +180,9 @@ class Scan:
                 command = before.command() or self.command
                 is_echo = self._aftermath and not (self._asked or before.is_record())
                 role = Role.SYMPTOM if is_echo else owner.role
-                found = Found(owner, captures, (line,), role, command, 1, before.commands())
+                found = Found(
+                    owner.told_by(line.text), captures, (line,), role, command, 1, before.commands()
+                )
                 yield from self._take(found)
 
     def _take(self, found: Found) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -83,6 +83,19 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """What a line tells beyond its rule: where it holds, its words replace the rule's."""
+
+    when: str  # searched for in the line
+    example: str
+    what: str = ""
+    cause: str = ""
+    cure: str = ""
+    commands: tuple[str, ...] = ()
+    manual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One failure; in its texts ``{name}`` is what a pattern's group of that name holds."""
 
@@ -100,6 +113,19 @@ class Rule:
     since: str = ""  # DevStack series from which on it can happen, as 2023.2
     until: str = ""  # and the last one
     examples: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()  # the first that holds counts
+
+    def told_by(self, line: str) -> "Rule":
+        """Return it in the words of the case that a line is."""
+        case = next((case for case in self.cases if re.search(case.when, line)), None)
+        if case is None:
+            return self
+        told = self.cure
+        manual = case.manual or told.manual
+        cure = replace(told, text=case.cure or told.text, manual=manual)
+        if case.cure or case.commands:  # other words, other commands
+            cure = replace(cure, commands=case.commands)
+        return replace(self, what=case.what or self.what, cause=case.cause or self.cause, cure=cure)
 
     def lacks(self, captures: Mapping[str, str]) -> Missing | None:
         """Return what is missing, by the words of the log."""

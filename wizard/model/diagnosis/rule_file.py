@@ -1,15 +1,15 @@
 """Reads a rule file; every mistake in it is told with file, line and column."""
 
 import re
-import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from wizard.model.diagnosis import rule_words
+from wizard.model.diagnosis import rule_text, rule_words
 from wizard.model.diagnosis.rule import (
     Automatic,
+    Case,
     Confidence,
     Cure,
     Ending,
@@ -21,7 +21,7 @@ from wizard.model.diagnosis.rule import (
 from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.settings import toml_text
-from wizard.model.settings.toml_position import Path, Position, positions
+from wizard.model.settings.toml_position import Path, positions
 from wizard.model.suggestion import did_you_mean
 
 _TEXTS = (
@@ -30,6 +30,7 @@ _TEXTS = (
 )
 _LISTS = ("where", "match", "commands", "steps", "examples")
 _REQUIRED = ("id", "match", "what", "cause", "cure", "examples")
+_CASE = ("when", "example", "what", "cause", "cure", "manual")
 _TEMPLATES = ("what", "cause", "cure", "commands", "manual")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SERIES = re.compile(r"\d{4}\.[12]|[a-z]+")
@@ -81,20 +82,25 @@ class _Reading:
 
     def problems(self, text: str, path: str) -> Iterator[Problem]:
         """Yield what is wrong, from top to bottom."""
+        if not self.mistakes:
+            return
+        places = positions(text)
         for at, what, cure in self.mistakes:
-            position = _position(text, at)
+            position = places.value(at)
             where = f"{path}:{position.line}:{position.column}"
             yield Problem(what, where, cure, ExitStatus.BUG)
 
-    def _tables(self, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        for index, table in enumerate(self.content.get(name, ())):
+    def _tables(
+        self, name: str, at: Path = (), within: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for index, table in enumerate((within or self.content).get(name, ())):
             if isinstance(table, dict):
                 yield index, table
             else:
-                self._wrong((name, index), f"{name} is written [[{name}]]")
+                self._wrong((*at, name, index), f"{name} is written [[{name}]]")
 
     def _rule(self, table: Mapping[str, Any], at: Path, area: str) -> Rule:
-        self._known(at, table, (*_TEXTS, *_LISTS, "lasting"))
+        self._known(at, table, (*_TEXTS, *_LISTS, "lasting", "case"))
         texts = {name: self._text(table, name, at) for name in _TEXTS}
         lists = {name: self._list(table, name, at) for name in _LISTS}
         self._complete(at, texts, lists)
@@ -122,7 +128,21 @@ class _Reading:
             since=texts["since"],
             until=texts["until"],
             examples=lists["examples"],
+            cases=tuple(self._cases(table, at, lists)),
         )
+
+    def _cases(self, table: Mapping[str, Any], at: Path, rule: Lists) -> Iterator[Case]:
+        for index, said in self._tables("case", at, table):
+            here = (*at, "case", index)
+            self._known(here, said, (*_CASE, "commands"))
+            texts = {name: self._text(said, name, here) for name in _CASE}
+            commands = self._list(said, "commands", here)
+            self._templates(here, texts, {**rule, "commands": commands})
+            if not (texts["when"] and texts["example"]):
+                self._wrong(here, "a case says when it holds, and gives an example")
+            if texts["when"]:
+                self._expression((*here, "when"), texts["when"])
+            yield Case(**texts, commands=commands)
 
     def _ending(self, table: Mapping[str, Any], at: Path) -> Ending:
         self._known(at, table, ("match", "well"))
@@ -174,7 +194,7 @@ class _Reading:
         if not said:
             return None
         kind, _, group = said.partition(":")
-        if group not in _common_groups(match):
+        if group not in rule_text.common_groups(match):
             self._wrong((*at, "missing"), f"not every pattern captures {group!a}")
         return self._word(Kind, kind, (*at, "missing"), Kind.COMMAND), group
 
@@ -195,11 +215,17 @@ class _Reading:
         except rule_words.UnfindableError as error:
             self._wrong(at, str(error), f"It needs {rule_words.SHORTEST} letters in a row")
 
+    def _expression(self, at: Path, pattern: str) -> None:
+        try:
+            re.compile(pattern if self.thorough else "")
+        except re.error as error:
+            self._wrong(at, f"{pattern!a} is not a pattern: {error}")
+
     def _templates(self, at: Path, texts: Mapping[str, str], lists: Lists) -> None:
-        captured = _common_groups(lists["match"]) | _FOUND_OUT
+        captured = rule_text.common_groups(lists["match"]) | _FOUND_OUT
         for name in _TEMPLATES:
             for text in lists[name] if name in lists else (texts[name],):
-                for unknown in sorted(_fields(text) - captured):
+                for unknown in sorted(rule_text.fields(text) - captured):
                     self._wrong((*at, name), f"not every pattern captures {{{unknown}}}")
 
     def _unique(self, rules: Iterable[Rule]) -> None:
@@ -222,27 +248,3 @@ class _Reading:
 
     def _wrong(self, at: Path, what: str, cure: str = "") -> None:
         self.mistakes.append((at, what, cure))
-
-
-def _position(text: str, at: Path) -> Position:
-    """Return where something stands: what is in a rule is looked for in that rule only."""
-    name, index, *rest = (*at, 0, 0)[: max(2, len(at))]
-    starts = [found.start() for found in re.finditer(rf"^\[\[{name}\]\]", text, re.MULTILINE)]
-    if not starts or not isinstance(index, int):
-        return positions(text).value(at)
-    start = starts[index]
-    position = positions(text[start:]).value((name, *rest))
-    return Position(position.line + text.count("\n", 0, start), position.column)
-
-
-def _fields(text: str) -> set[str]:
-    try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    except ValueError:
-        return {text}  # a single brace: nothing captures that
-
-
-def _common_groups(patterns: Iterable[str]) -> frozenset[str]:
-    """Return the groups that every pattern has."""
-    named = [frozenset(re.findall(r"\(\?P<(\w+)>", pattern)) for pattern in patterns]
-    return frozenset.intersection(*named) if named else frozenset()

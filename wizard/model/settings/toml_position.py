@@ -105,6 +105,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._arrays: dict[Path, int] = {}  # of tables: the number of each one's last
 
     def document(self) -> Iterator[_Place]:
         table: Path = ()
@@ -119,10 +120,24 @@ class _Scanner:
         brackets = 2 if self._text.startswith("[[", self._at) else 1
         self._at += brackets
         *through, (table, start) = self._name(())
-        yield from (_Place(path, at, at, given=False) for path, at in through)
+        yield from (_Place(self._numbered(path), at, at, given=False) for path, at in through)
+        table = (*self._numbered(table[:-1]), *table[-1:])
+        if brackets == 2:  # noqa: PLR2004 -- [[NAME]]
+            self._arrays[table] = self._arrays.get(table, -1) + 1
+            yield _Place(table, start, start, given=False)
+            table = (*table, self._arrays[table])
         yield _Place(table, start, start, given=brackets == 1)
         self._at += brackets
         return table
+
+    def _numbered(self, path: Path) -> Path:
+        """Return a path with the number of each array's last table."""
+        found: Path = ()
+        for part in path:
+            found = (*found, part)
+            if found in self._arrays:
+                found = (*found, self._arrays[found])
+        return found
 
     def _pair(self, table: Path) -> Iterator[_Place]:
         """NAME = VALUE."""
