@@ -86,4 +86,4 @@ else
     DATA_DIR=$DEST/data
     source "$TOP_DIR/.localrc.auto"
 fi
-_ours_write >"$_ours_sandbox/answers"
+_ours_write >>"$_ours_sandbox/answers"

@@ -142,6 +142,27 @@ def test_settings_that_end_bash_are_a_failure(tmp_path: Path) -> None:
     assert result.cure
 
 
+@pytest.mark.parametrize("build", [trees.global_, None])
+def test_settings_that_bash_leaves_early_are_a_failure_of_their_line(
+    tmp_path: Path, build: Builder | None
+) -> None:
+    result = verdict(tmp_path, "e=return\n$e\n" + HANDED_OVER, build)
+    assert result.code is Code.FAILURE
+    assert result.details.startswith(
+        f"{tmp_path}/local.conf:3: bash stops reading [[local|localrc]] here, so that nothing below"
+    )
+
+
+def test_posix_mode_is_a_failure_although_the_values_arrive(tmp_path: Path) -> None:
+    """They do arrive in bash 5: what the mode ends is the first `source` or `export` that fails."""
+    result = verdict(tmp_path, "A=1\nPOSIXLY_CORRECT=1\n" + HANDED_OVER, trees.global_)
+    assert result.code is Code.FAILURE
+    assert result.details == (
+        f"{tmp_path}/local.conf:3: puts bash into POSIX mode, in which our block and stack.sh end"
+        " at the first trifle"
+    )
+
+
 def test_no_local_conf_is_a_failure(tmp_path: Path) -> None:
     path = str(tmp_path / "local.conf")
     result = LocalConfCheck(path, None, use=True, venv_path=VENV).run(HOST)

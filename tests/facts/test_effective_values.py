@@ -1,6 +1,7 @@
 """What local.conf comes to is what DevStack's own functions and bash make of it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from tests import trees
 from tests.support import local_reader
 from wizard.facts import effective_values
-from wizard.facts.effective_values import deciding_line, read_back
+from wizard.facts.effective_values import Reach, deciding_line, last_line, read_back
+from wizard.model.local_conf.editor import with_block
 from wizard.model.problem import Problem
 
 HOST = local_reader()
@@ -157,16 +159,67 @@ def test_a_value_is_what_bash_makes_of_the_section(
     assert values(path, trees.global_(tmp_path / "devstack"), "V") == {"V": expected}
 
 
-@pytest.mark.parametrize("section", ["exit 0\n", "exec true\n", "kill -9 $$\n"])
-def test_settings_that_end_bash_are_a_problem(tmp_path: Path, section: str) -> None:
-    found = problem(local_conf(tmp_path, section), trees.global_(tmp_path / "devstack"))
+ENDS = {
+    "exit": ("exit 0\n", 1),
+    "exec": ("exec true\n", 1),
+    "a signal that nobody can catch": ("A=1\nkill -9 $$\n", 2),
+    "a signal": ("A=1\nkill $$\n", 2),
+    "a word that becomes exit": ("e=exit\n$e\n", 2),
+    "an alias": ("shopt -s expand_aliases\nalias stop=exit\nstop\n", 3),
+    "a number that is none": ("declare -i n=1/0\n", 1),
+    "POSIX's strictness": ("POSIXLY_CORRECT=1\nreadonly A=1\nA=2\n", 3),
+    "a function": ("f() {\n  exit\n}\n\nf\n", 5),
+}
+
+
+@pytest.mark.parametrize("build", [trees.global_, None])
+@pytest.mark.parametrize(("section", "line"), ENDS.values(), ids=ENDS)
+def test_settings_that_end_bash_are_a_problem_of_their_line(
+    tmp_path: Path, section: str, line: int, build: Callable[[Path], str] | None
+) -> None:
+    """None of these is taken out of the text or understood: bash itself stops there."""
+    path = local_conf(tmp_path, section + "LATER=1\n")
+    found = problem(path, build(tmp_path / "devstack") if build else None)
+    assert found.where == f"{path}:{line + 1}"
+    assert found.what.startswith(
+        "bash does not come to the end of these settings but stops at this line, so that nothing"
+        " below it takes effect"
+    )
+
+
+def test_a_line_is_counted_below_what_devstack_puts_above_the_section(tmp_path: Path) -> None:
+    """Newer releases begin the file that they make of the section with a remark."""
+    checkout = trees.global_(tmp_path / "devstack")
+    with (tmp_path / "devstack/functions").open("a") as functions:
+        functions.write(
+            'extract_localrc_section() { echo "# made" >"$3";'
+            ' get_meta_section "$1" local localrc >>"$3"; }\n'
+        )
+    path = local_conf(tmp_path, "A=1\nexit\nB=2\n")
+    assert problem(path, checkout).where == f"{path}:3"
+
+
+def test_our_block_below_such_a_line_is_named(tmp_path: Path) -> None:
+    path = Path(local_conf(tmp_path, "kill $$\n"))
+    path.write_bytes(with_block(path.read_bytes(), BLOCK.encode()))
+    assert "nothing below it takes effect, our block neither" in problem(str(path)).what
+
+
+def test_an_end_that_is_not_the_section_s_is_not_laid_at_its_door(tmp_path: Path) -> None:
+    checkout = trees.tree(tmp_path / "devstack", "", defaults="exit 1")
+    found = problem(local_conf(tmp_path, "A=1\n"), checkout)
     assert found.where == str(tmp_path / "local.conf")
-    assert found.what.startswith("bash does not come to the end of these settings")
+    assert found.what == "bash does not come to the end of these settings"
+
+
+def test_where_bash_leaves_the_section_early_is_known(tmp_path: Path) -> None:
+    path = local_conf(tmp_path, "e=return\n$e\nA=1\n")
+    assert last_line(HOST, local_conf=path, checkout=None) == Reach(3, left=True)
 
 
 def test_what_devstack_complained_about_last_is_told(tmp_path: Path) -> None:
     path = local_conf(tmp_path, "echo 'Could not determine host ip' >&2; exit 1\n")
-    assert problem(path).what.endswith("settings: Could not determine host ip")
+    assert problem(path).what.endswith("takes effect: Could not determine host ip")
 
 
 def test_settings_without_an_end_are_given_up(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.facts.effective_values import PREFIX, deciding_line, read_back
+from wizard.facts.effective_values import PREFIX, deciding_line, last_line, read_back
 from wizard.model.check import Code, Result
 from wizard.model.devstack import Devstack, Kind
 from wizard.model.foreign_text import harmless
@@ -11,6 +11,7 @@ from wizard.model.machine import Reader
 from wizard.model.problem import Problem
 
 # the kinds of which we know how they come to one environment for everything
+_MODES = "SHELLOPTS"  # bash's own list of the modes that are on
 _ACTS = (Kind.GLOBAL, Kind.BLOG, Kind.PER_PROJECT, Kind.NONE)
 
 
@@ -33,14 +34,14 @@ class LocalConfCheck:
             host,
             local_conf=self.path,
             checkout=self.checkout.directory if self.checkout else None,
-            names=tuple({**wanted, PREFIX: ""}),
+            names=tuple({**wanted, PREFIX: "", _MODES: ""}),
         )
         if isinstance(found, Problem):
             cure = found.cure or "Write it: devstack-venv --auto"
             return Result(Code.FAILURE, f"{found.where}: {found.what}", cure)
         if wrong := {name: found[name] for name in wanted if found[name] != wanted[name]}:
-            return self._wrong(host, wrong)
-        return self._right(found[PREFIX])
+            return self._stopped(host, tuple(wrong)) or self._wrong(host, wrong)
+        return self._strict(host, found[_MODES] or "") or self._right(found[PREFIX])
 
     def wanted(self) -> dict[str, str]:
         """Return the values that make this DevStack do what the user asked for."""
@@ -75,6 +76,28 @@ class LocalConfCheck:
     def _ignored_by_devstack(self, prefix: str | None) -> bool:
         knows = self.checkout is None or self.checkout.kind in _ACTS
         return not knows and prefix != f"{self.venv_path}/bin"
+
+    def _strict(self, host: Reader, modes: str) -> Result | None:
+        """The values arrive, but after such settings the first trifle ends the rest of stack.sh."""
+        if "posix" not in modes.split(":"):
+            return None
+        line = deciding_line(host.read(self.path), "POSIXLY_CORRECT")
+        where = f"{self.path}:{line}" if line else self.path
+        what = "puts bash into POSIX mode, in which our block and stack.sh end at the first trifle"
+        cure = "Take POSIXLY_CORRECT and `set -o posix` out of [[local|localrc]]"
+        return Result(Code.FAILURE, f"{where}: {what}", cure)
+
+    def _stopped(self, host: Reader, names: tuple[str, ...]) -> Result | None:
+        """Name the line at which bash leaves the section before it comes to what sets them."""
+        text = host.read(self.path)
+        lines = [line for name in names if (line := deciding_line(text, name))]
+        checkout = self.checkout.directory if self.checkout else None
+        reach = last_line(host, local_conf=self.path, checkout=checkout) if lines else None
+        if reach is None or reach.line >= min(lines):
+            return None
+        what = "bash stops reading [[local|localrc]] here, so that nothing below it takes effect"
+        where, low = f"{self.path}:{reach.line}", ", ".join(names)
+        return Result(Code.FAILURE, f"{where}: {what}: {low}", "Take it out, or correct it")
 
     def _wrong(self, host: Reader, wrong: dict[str, str | None]) -> Result:
         names = ", ".join(wrong)

@@ -7,6 +7,7 @@ from functools import partial
 
 from wizard.model.bash.command import Command
 from wizard.model.bash.commands import commands
+from wizard.model.bash.first_word import FirstWord
 from wizard.model.bash.frames import Context
 from wizard.model.bash.grammar import ASSIGNMENT
 from wizard.model.bash.values import Literal, read_assignment
@@ -14,12 +15,15 @@ from wizard.model.bash.values import Literal, read_assignment
 Found = tuple[int, str]
 """A line of the shell text, and what is wrong with it."""
 
-_STOPS = re.compile(rb"exit|return|exec|set|trap|\?|die")  # else no closer look
+_STOPS = re.compile(
+    rb"exit|return|exec|set|trap|\?|die|kill|POSIXLY_CORRECT"
+)  # else no closer look
 _DECLARING = re.compile(rb"readonly|declare|typeset|local")
 _QUOTES = re.compile(rb"['\"\\\n]")
 _EXPANDED = re.compile(r"[$`{]")
 _STOPPING_FLAGS = re.compile(r"-[a-zA-Z]*[entu][a-zA-Z]*")
 _STOPPING_OPTIONS = {"errexit", "nounset", "noexec", "onecmd", "posix"}
+_ITSELF = {"$$", "${$}", "$BASHPID", "${BASHPID}"}
 _STOPPING_SIGNALS = {"RETURN", "DEBUG"}
 _MOST_EVALUATED = 50  # words: there may be another `eval` among them
 _PREFIXES = {"command", "builtin", "time", "-p"}
@@ -37,10 +41,12 @@ def stops(text: bytes) -> tuple[Found, ...]:
 
 def _stops(text: bytes) -> Iterator[Found]:
     deadly: set[str] = set()  # functions that end the shell
-    function = ""
+    function, first = "", FirstWord()
     for command in commands(text) or ():
-        words = _without_prefix(command.words)
-        reason = _stop(words) or _unset_error(command, text) or _evaluated(words, stops)
+        words = _without_prefix(first.become(command))
+        reason = _stop(words) or _strict(command) or _unset_error(command, text)
+        reason = reason or _evaluated(words, stops)
+        first.note(command)
         match command.context, command.words:
             case _, ("function", name):
                 function = name
@@ -49,6 +55,14 @@ def _stops(text: bytes) -> Iterator[Found]:
                 deadly.add(function)
             case Context.TOP | Context.CONDITIONAL, _ if reason or deadly & {*words[:1]}:
                 yield command.line, reason or f"`{words[0]}` may end the shell that reads it"
+
+
+def _strict(command: Command) -> str:
+    """Whatever its value, this variable puts bash into POSIX mode as soon as it is set."""
+    names = {found["name"] for word in _assignments(command) if (found := ASSIGNMENT.match(word))}
+    if "POSIXLY_CORRECT" in names or command.words == ("export", "POSIXLY_CORRECT"):
+        return "`POSIXLY_CORRECT` makes the shell give up on the first trifle"
+    return ""
 
 
 def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,6 +88,8 @@ def _stop(words: tuple[str, ...]) -> str:
             return f"`exec {first}` replaces the shell that reads it"
         case ("set", *options) if _stopping(options):
             return f"`{' '.join(words)}` makes the shell give up on the first trifle"
+        case ("kill", *targets) if _ITSELF & {*targets}:
+            return f"`{' '.join(words)}` ends the shell that reads it"
         case ("trap", act, *signals) if _STOPPING_SIGNALS & set(signals) or _ends(act, signals):
             return f"`trap` on {signals[-1]} runs commands between our lines"
         case _:
