@@ -357,6 +357,24 @@ class TestVenvPlace:
         assert result.code is Code.FAILURE
         assert f"/opt/stack {words}" in result.details
 
+    def test_all_that_is_in_the_way_is_told_at_once(self, tmp_path: Path) -> None:
+        (tmp_path / "opt").chmod(0o777)
+        (tmp_path / "opt/stack").chmod(0o1777)
+        answers = {
+            "findmnt": said("rw,nosuid,noexec\n"),
+            "lsattr -d -- /opt/stack": said("----i---- /opt/stack\n"),
+        }
+        result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
+        assert [part.split(",")[0] for part in result.details.split("; ")] == [
+            "the file system of /opt/stack lets no program run",
+            "/opt/stack is immutable",
+            "/opt is writable by everybody",
+            "/opt/stack is writable by everybody",
+        ]
+        ways = ("mount it with exec", "chattr -i /opt/stack", "chmod go-w /opt;", "go-w /opt/stack")
+        assert all(way in result.cure for way in ways)
+        assert len(result.evidence) == 4
+
     def test_a_file_system_of_its_own(self, tmp_path: Path) -> None:
         answers = {f"mountpoint -q -- {VENV}": Completed(0)}
         result = VenvPlace(VENV).run(host(tmp_path, self.user(tmp_path), answers))
@@ -461,8 +479,17 @@ class TestDisk:
         result = Disk(VENV).run(self.free(tmp_path, opt=0.5, var=0.1, tmp=1))
         assert result.code is Code.FAILURE
         assert "1.0 GiB in /opt" in result.details
-        assert "0.5 GiB in /var" in result.details
+        assert "512 MiB in /var, where 102 MiB are free" in result.details
         assert "/tmp" not in result.details
+
+    @pytest.mark.parametrize(
+        ("requirements", "code"), [(4, Code.WARNING), (40, Code.FAILURE), (None, Code.FAILURE)]
+    )
+    def test_a_short_list_needs_less_room(
+        self, tmp_path: Path, requirements: int | None, code: Code
+    ) -> None:
+        room = self.free(tmp_path, opt=0.3, var=8, tmp=8)
+        assert Disk(VENV, requirements).run(room).code is code
 
     def test_room_for_the_venv_but_not_for_devstack(self, tmp_path: Path) -> None:
         result = Disk(VENV).run(self.free(tmp_path, opt=8, var=8, tmp=8))

@@ -6,6 +6,7 @@ from wizard.checks.preconditions.disk import Disk
 from wizard.checks.preconditions.venv_content import VenvContent
 from wizard.checks.preconditions.venv_place import VenvPlace
 from wizard.engine.planning import planning
+from wizard.engine.planning.package_choice import requirements
 from wizard.engine.planning.survey import Survey
 from wizard.facts.venv_folder import python_version
 from wizard.model.check import Code
@@ -75,7 +76,7 @@ def _without(found: Survey) -> Iterator[Consequence]:
 
 def _with(found: Survey) -> Iterator[Consequence]:
     path = found.settings.path.value
-    for check in (VenvPlace(path), VenvContent(path), Disk(path)):
+    for check in (VenvPlace(path), VenvContent(path), Disk(path, requirements(found))):
         result = check.run(found.host)
         yield (*_MARKS[result.code], result.details)
     yield _python(found)

@@ -41,12 +41,14 @@ def all_preconditions(
     local_conf: str = "",
     settings: tuple[str, ...] = (),
     starts_by_systemd: bool = True,
+    requirements: int | None = None,
 ) -> tuple[Precondition, ...]:
     """Return every precondition, those that can stop the build first.
 
     ``environ`` is the caller's environment, ``supported`` the checkout's list of distributions,
-    ``settings`` are the names that the run writes into local.conf. What only stack.sh needs is
-    asked where there is a checkout.
+    ``settings`` are the names that the run writes into local.conf, ``requirements`` is how many
+    there are for a venv that is nobody's but ours. What only stack.sh needs is asked where there
+    is a checkout.
     """
     of_stack: tuple[Precondition, ...] = (
         Checkout(checkout),
@@ -64,7 +66,7 @@ def all_preconditions(
         DistributionPython(like, devstack_name),
         VenvPlace(venv),
         VenvContent(venv),
-        Disk(venv),
+        Disk(venv, requirements),
         Memory(),
         Environment(environ),
         NoDevstackMark(),

@@ -8,8 +8,9 @@ from wizard.model.check import Code, Result
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Reader
 
-GIB = 1 << 30
+GIB, _MIB = 1 << 30, 1 << 20
 _BUILD = {"venv": GIB, "/var": GIB // 2, "/tmp": GIB // 4}  # noqa: S108 -- only measured
+_EMPTY, _EACH = 128 * _MIB, 32 * _MIB  # a venv, and a requirement with what it brings; generous
 _STACK = 15 * GIB  # source, images and data of a small DevStack
 
 
@@ -18,6 +19,7 @@ class Disk:
     """Less than the build takes is a failure; less than DevStack takes later a warning."""
 
     venv: str
+    requirements: int | None = None  # how many go into the venv; None: DevStack's own, too
 
     id: ClassVar[str] = "disk"
     title: ClassVar[str] = "disk space"
@@ -26,11 +28,14 @@ class Disk:
     def run(self, host: Reader) -> Result:
         """Ask df where each of the three folders is or will be."""
         place = nearest(host, self.venv)
-        needed = {place if path == "venv" else path: size for path, size in _BUILD.items()}
+        needed = {place if path == "venv" else path: size for path, size in self._needed.items()}
         free = {path: size for path in needed if (size := _free(host, path)) is not None}
         evidence = tuple(f"{path}: {_gib(size)} free" for path, size in free.items())
         if short := [path for path, size in free.items() if size < needed[path]]:
-            wants = ", ".join(f"{_gib(needed[path])} in {path}" for path in short)
+            wants = ", ".join(
+                f"{_gib(needed[path])} in {path}, where {_gib(free[path])} are free"
+                for path in short
+            )
             return Result(Code.FAILURE, f"the build needs {wants}", _cure(short), evidence)
         if place not in free:
             return Result(Code.SUCCESS, f"df does not know what is free under {place}")
@@ -39,6 +44,13 @@ class Disk:
             return Result(Code.SUCCESS, words, evidence=evidence)
         words = f"{words}; DevStack takes about {_gib(_STACK)}"
         return Result(Code.WARNING, words, _cure([place]), evidence)
+
+    @property
+    def _needed(self) -> dict[str, int]:
+        """What goes into the venv is asked for by its list; DevStack adds more than any list."""
+        if self.requirements is None:
+            return _BUILD
+        return _BUILD | {"venv": min(GIB, _EMPTY + self.requirements * _EACH)}
 
 
 def _free(host: Reader, path: str) -> int | None:
@@ -49,6 +61,8 @@ def _free(host: Reader, path: str) -> int | None:
 
 
 def _gib(size: int) -> str:
+    if size < GIB:
+        return f"{size // _MIB} MiB"
     return f"{size / GIB:.1f} GiB" if size < 10 * GIB else f"{size / GIB:.0f} GiB"
 
 

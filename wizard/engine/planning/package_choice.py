@@ -78,6 +78,12 @@ def choose(survey: Survey) -> PackageChoice | Problems:
     return PackageChoice(distro, pypi, lists.distro_list, lists.pypi_list)
 
 
+def requirements(survey: Survey) -> int | None:
+    """Return how many go into the venv; None where DevStack puts its own there, or nobody knows."""
+    packages = choose(survey) if survey.devstack is None else ()
+    return None if isinstance(packages, tuple) else len(packages.pypi.requirements)
+
+
 def _distro(survey: Survey) -> tuple[str, PackageList | Problems]:
     path = _list_path(survey, f"{survey.distribution.family}/venv")
     try:

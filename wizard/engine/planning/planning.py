@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wizard.checks.preconditions import Precondition, all_preconditions
 from wizard.engine.planning.check_plan import WATCHED, checks, fixes
-from wizard.engine.planning.package_choice import PackageChoice, Problems, choose
+from wizard.engine.planning.package_choice import PackageChoice, Problems, choose, requirements
 from wizard.engine.planning.stacking import asked_again, further_passwords, stack_steps
 from wizard.engine.planning.survey import Survey
 from wizard.facts import devstack as checkouts
@@ -93,6 +93,7 @@ def preconditions(survey: Survey) -> tuple[Precondition, ...]:
         local_conf=f"{checkout}/local.conf",
         settings=tuple(settings.local_conf),
         starts_by_systemd=not checkout or checkouts.starts_by_systemd(host, checkout),
+        requirements=requirements(survey),
     )
 
 
