@@ -562,6 +562,7 @@ class TestPackageManager:
         assert result.code is Code.WARNING
         assert f"{name.strip()} (process {os.getpid()})" in result.details
         assert "lock-frontend" in result.evidence[0]
+        assert f"if it lasts, see what it does: ps -fp {os.getpid()}" in result.cure
 
     def test_the_lock_file_alone_is_not_a_lock(self, tmp_path: Path) -> None:
         files = {**self.DEBIAN, "/var/lib/dpkg/lock-frontend": "", "/proc/locks": _locks()}

@@ -61,7 +61,8 @@ def notice(course: Course, width: int) -> Content | None:
     if course.failed is not None:
         return Content.styled(fitted(f"▌ {_why(course)}", width), "bold $text-error")
     if held := [step for step in course.running if step.waits]:
-        words = f"▌ {held[0].details}: it holds the package lock"
+        known = held[0].details
+        words = f"▌ {known}" + ("" if " lock " in known else ": it holds the package lock")
         return Content.styled(fitted(words, width), "$text-warning")
     if course.findings:
         return Content.styled(fitted(f"▌ {course.findings[-1].what}", width), "$text-warning")

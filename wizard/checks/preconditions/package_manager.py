@@ -36,7 +36,8 @@ class PackageManager:
             return Result(
                 Code.WARNING,
                 f"{occupant} is using {program}; the build waits for it",
-                "Nothing to do, it ends by itself. Never delete the lock.",
+                f"Mostly it ends by itself; if it lasts, see what it does: ps -fp {occupant.pid}."
+                " Never delete the lock.",
                 (f"process {occupant.pid} holds {occupant.lock}",),
             )
         if problem := manager.interrupted(host):
