@@ -67,6 +67,18 @@ def test_a_title_has_no_gap_where_a_line_says_less(rule: Rule, example: str) -> 
     assert not re.search(r"^[ ,:]|[:,(]$", title)
 
 
+@pytest.mark.parametrize(
+    ("told", "filled"),
+    [
+        ("cannot run {file}.", "cannot run ./stack.sh."),
+        ("cannot run {none}, as said", "cannot run, as said"),
+        ("it lacks {none}. It", "it lacks. It"),
+    ],
+)
+def test_what_was_not_said_leaves_no_gap_and_what_was_said_stays(told: str, filled: str) -> None:
+    assert wording.filled(told, {"file": "./stack.sh", "none": ""}) == filled
+
+
 def test_no_cure_does_what_must_never_be_done() -> None:
     for rule in (*BOOK.rules, *(rule.told_by(case.example) for rule, case in CASES)):
         for command in rule.cure.commands:
