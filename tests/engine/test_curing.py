@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wizard.arguments import Arguments, Mode
-from wizard.engine.curing import Prepared, prepared
+from wizard.engine.curing import Prepared, of_no_use, prepared
 from wizard.engine.curing_offer import Offer, can_be_offered, offer
 from wizard.engine.journal.journal import open_journal
 from wizard.engine.planning.planning import Planned
@@ -18,6 +18,7 @@ from wizard.model.diagnosis.finding import Finding
 from wizard.model.events import PlannedState, Stamped, to_json
 from wizard.model.problem import Problem
 from wizard.model.recipe import Tools
+from wizard.model.step import Pending, Satisfied, State
 
 RUN = "20260101-000000-aaaa"
 MISSING = Finding(
@@ -25,6 +26,7 @@ MISSING = Finding(
 )
 ACTIVATION = Finding("uwsgi-no-app", "What", automatic=("activation",))
 REBUILD = Finding("segmentation-fault", "What", automatic=("rebuild-venv", "retry"))
+LOCKED = Finding("apt-lock-held", "What", automatic=("wait-for-lock", "retry"))
 FULL = Finding("disk-full", "What", manual="What may be deleted is for a person to say.")
 
 
@@ -51,7 +53,7 @@ def folder(tmp_path: Path) -> Path:
     """A run that found all of these."""
     kept = tmp_path / "state/runs" / RUN
     kept.mkdir(parents=True)
-    found = (MISSING, ACTIVATION, REBUILD, FULL)
+    found = (MISSING, ACTIVATION, REBUILD, FULL, LOCKED)
     lines = [json.dumps(to_json(Stamped(n, 0.0, one))) for n, one in enumerate(found, 1)]
     (kept / "events.jsonl").write_text("\n".join(lines))
     like = '[host]\nlike = "debian"\ndevstack_name = "bookworm"\n'
@@ -127,6 +129,29 @@ def test_a_build_ends_what_the_last_one_left_half_done_and_nothing_else(  # noqa
     plan = found.plan(Tools("uv", ""))
     assert isinstance(plan, Planned), plan
     assert plan.cures == cures
+
+
+def told_of_no_use(given: Arguments, who: Caller, finding: Finding, state: State) -> str:
+    found, plan = planned(given, who, finding)
+    states = {step.id: state for step in plan.plan.steps}
+    return "".join(problem.what for problem in of_no_use(found, plan, states))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_cure_that_would_change_nothing_is_refused_in_one_sentence(
+    given: Arguments, who: Caller
+) -> None:
+    done = Satisfied("all 7 installed")
+    assert told_of_no_use(given, who, MISSING, done) == (
+        "the cure of header-missing would change nothing on this host"
+        " (distro packages: all 7 installed)"
+    )
+    assert not told_of_no_use(given, who, MISSING, Pending("1 of 7 to install"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_cure_that_is_to_try_again_is_never_of_no_use(given: Arguments, who: Caller) -> None:
+    assert not told_of_no_use(given, who, LOCKED, Satisfied("none is at work"))
 
 
 @pytest.mark.usefixtures("folder")

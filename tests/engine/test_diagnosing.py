@@ -15,6 +15,7 @@ from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Scan
 from wizard.model.diagnosis.rule import Kind, Missing
 from wizard.model.distribution import Distribution, Family
+from wizard.model.packages.package_index import effective
 
 CLUES = Clues(rule_book.shipped())
 HEADER = b"a.c:1:10: fatal error: lber.h: No such file or directory\n"
@@ -74,6 +75,34 @@ def test_a_missing_header_ends_in_a_package_and_a_command() -> None:
     assert finding.commands == ("sudo apt-get install libldap-dev",)
     assert finding.cure == "Install libldap-dev, then run the same again."
     assert finding.evidence == ("1: a.c:1:10: fatal error: lber.h: No such file or directory",)
+
+
+REFUSED = b"  cause: HTTP status client error (418 I'm a teapot) for url (http://m/simple/six/)\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "command"),
+    [
+        ({}, "index-url in /etc/pip.conf", "grep -n index-url /etc/pip.conf"),
+        ({"PIP_INDEX_URL": "http://m/simple"}, "PIP_INDEX_URL", "echo $PIP_INDEX_URL"),
+    ],
+)
+def test_the_index_is_named_by_the_place_that_sets_it(
+    environ: dict[str, str], name: str, command: str
+) -> None:
+    index = effective(environ, {"/etc/pip.conf": "[global]\nindex-url = http://m/simple/\n"})
+    found = read(io.BytesIO(REFUSED), CLUES).findings()[0]
+    finding = Explanation(None, deb(), index=index).finding(found)
+    assert finding.cause.endswith(f"That index is set by {name}.")
+    assert finding.cure.startswith(f"Correct the index ({name})")
+    assert finding.commands[-1] == command
+
+
+def test_an_index_that_nobody_set_keeps_the_rules_own_words() -> None:
+    found = read(io.BytesIO(REFUSED), CLUES).findings()[0]
+    told = [Explanation(None, deb(), index=one).finding(found) for one in (None, effective({}, {}))]
+    assert told[0] == told[1]
+    assert "(UV_DEFAULT_INDEX)" in told[0].cure
 
 
 def test_on_a_host_that_nobody_knows_every_family_is_named() -> None:

@@ -122,6 +122,20 @@ def test_downloading_ahead_and_compiling_may_be_in_vain_also_behind_a_cure() -> 
     assert in_vain(steps) == in_vain(in_a_row(steps)) == {"download", "bytecode"}
 
 
+def test_what_the_build_does_unasked_is_not_promised_where_something_graver_comes_first() -> None:
+    heard = Heard()
+    with LiveFindings(heard, HERE) as live:
+        live(said("a", 1, "  cause: tunnel error: failed to create underlying connection"))
+        live(said("a", 2, "  cause: Connection refused (os error 111)"))
+        live(said("b", 3, "  cause: Connection refused (os error 111)"))
+        live.emit(failed("a"))
+    told = [(finding.id, finding.step, finding.automatic) for finding in heard.findings()]
+    assert told == [
+        ("uv-proxy-down", "a", ()),
+        ("uv-no-connection", "a", ()),
+    ]
+
+
 def test_the_same_is_told_once() -> None:
     heard = Heard()
     with LiveFindings(heard, HERE) as live:

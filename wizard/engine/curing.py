@@ -15,12 +15,13 @@ from wizard.engine.prescription import Prescription, prescribed
 from wizard.engine.runs import runs
 from wizard.engine.sequence import delayed, in_a_row
 from wizard.facts import package_manager
-from wizard.model.diagnosis.rule import Automatic
+from wizard.model.diagnosis.rule import UNASKED, Automatic
 from wizard.model.distribution import Family
+from wizard.model.exit_status import ExitStatus
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe, Tools
 from wizard.model.settings.settings import Origin, Setting
-from wizard.model.step import Pending, State, Step
+from wizard.model.step import Pending, Satisfied, State, Step
 from wizard.steps.dependency_repair import DependencyRepair
 from wizard.steps.dpkg_configuration import DpkgConfiguration
 from wizard.steps.index_refresh import IndexRefresh
@@ -41,6 +42,7 @@ OF_THE_BUILD = {
 }
 """Steps of every build that do what a cure asks for, by its words."""
 
+_PASSING = (LockWait.id, IndexRefresh.id, LastingAnswers.id)  # they mend nothing by themselves
 _OF_THE_VENV = ("venv", "pypi-packages", "bytecode", "completion")
 
 
@@ -125,6 +127,27 @@ def prepared(given: Arguments, who: Caller) -> Prepared | Problems:
     if isinstance(found, tuple):
         return found
     return Prepared(_with(found, prescription), _with_ours(found, prescription))
+
+
+def of_no_use(prepared: Prepared, planned: Planned, states: Mapping[str, State]) -> Problems:
+    """Say that a cure which a person asked for by its run would change nothing now."""
+    _, colon, finding = prepared.survey.arguments.cure.rpartition(":")
+    wanted = prepared.prescription.wanted - UNASKED if prepared.prescription else ()
+    if not colon or not wanted:  # or the build is only to be tried again
+        return ()
+    doing = planned.cures | {OF_THE_BUILD[one] for one in wanted if one in OF_THE_BUILD}
+    doing -= {*_PASSING}
+    found = [(step, states[step.id]) for step in planned.plan.steps if step.id in doing]
+    why = [f"{step.title}: {state.why}" for step, state in found if isinstance(state, Satisfied)]
+    if not why or len(why) < len(found):
+        return ()
+    problem = Problem(
+        f"the cure of {finding} would change nothing on this host ({'; '.join(why)})",
+        cure="What its card says besides is for a person to do; without --cure the build is tried"
+        " again as it is",
+        status=ExitStatus.USAGE,
+    )
+    return (problem,)
 
 
 def _with_ours(found: Survey, prescription: Prescription | None) -> Prescription | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from wizard.engine.curing_use import CureUse, Obstacle
+from wizard.engine.index_setting import index_setting
 from wizard.facts.providers import install_command, likely, provider, search_command
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
@@ -18,6 +19,7 @@ from wizard.model.diagnosis.wording import filled
 from wizard.model.distribution import Distribution, Family
 from wizard.model.events import Finding
 from wizard.model.machine import Reader
+from wizard.model.packages.package_index import PackageIndex
 
 PIECE = 1 << 20  # bytes read at once
 _GZIP = b"\x1f\x8b"
@@ -79,6 +81,7 @@ class Explanation:
     series: str = ""  # of the DevStack at hand, where it is known
     venv: str = ""  # the one that is built
     use: CureUse | None = None  # of cures on this host, where one can be offered
+    index: PackageIndex | None = None  # the one that the build uses
 
     def finding(self, found: Found, step: str = "", likeliest: Line | None = None) -> Finding:
         """Fill in the words of a rule; ``likeliest`` is what looks most like its reason."""
@@ -90,14 +93,15 @@ class Explanation:
         commands = [command.format_map(words).strip() for command in cure.commands]
         if obstacle and obstacle.commands:
             commands = list(obstacle.commands)
+        setting = index_setting(self.index, found.lines)
         return Finding(
             id=found.rule.id,
             what=filled(found.rule.what, words),
-            cure=(obstacle and obstacle.cure) or filled(cure.text, words),
+            cure=(obstacle and obstacle.cure) or setting.named(filled(cure.text, words)),
             line=found.line,
-            cause=filled(found.rule.cause, words) + _hint(likeliest),
+            cause=filled(found.rule.cause, words) + setting.remark + _hint(likeliest),
             evidence=tuple(map(_quoted, (*found.lines, *((likeliest,) if likeliest else ())))),
-            commands=tuple(filter(None, commands)),
+            commands=tuple(filter(None, (*commands, *setting.commands))),
             automatic=() if obstacle else cure.steps,
             manual=obstacle.why if obstacle else filled(cure.manual, words),
             confidence=found.rule.confidence,

@@ -116,7 +116,15 @@ class LiveFindings:
     def _tell(self, step: str, found: Found, likeliest: Line | None = None) -> None:
         if found.identity not in self._told:
             self._told.add(found.identity)
-            self.into(self.explanation.finding(found, step, likeliest))
+            finding = self.explanation.finding(found, step, likeliest)
+            self.into(finding if self._comes_first(step, found) else replace(finding, automatic=()))
+
+    def _comes_first(self, step: str, found: Found) -> bool:
+        """Whether the build does this one's steps unasked: it looks at the first cause only."""
+        scan = self._scans.get(step)
+        if scan is None or not found.rule.cure.is_unasked:
+            return True
+        return scan.findings()[0].rule.cure.is_unasked
 
 
 def _joined(output: Output) -> bytes:

@@ -167,7 +167,7 @@ def explanation(survey: Survey, cures: frozenset[str] = frozenset()) -> Explanat
     venv = survey.settings.path.value
     cured = survey.arguments.cure.rpartition(":")[2]
     use = CureUse(survey.host, survey.distribution.family, cured, cures)
-    return Explanation(survey.host, survey.distribution, series, venv, use)
+    return Explanation(survey.host, survey.distribution, series, venv, use, survey.index)
 
 
 def started(

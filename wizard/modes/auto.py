@@ -25,9 +25,9 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
             return renderer.refuse(planned)
         states = planning.states(found, planned)
         judged = planning.judge(found, planned, states)
-        if judged.obstacles:
+        if obstacles := curing.of_no_use(prepared, planned, states) or judged.obstacles:
             other = session.locked(found, planned)
-            return renderer.refuse(judged.obstacles if other is None else [other])
+            return renderer.refuse(obstacles if other is None else [other])
         if problem := answers_keeper.keep(found):
             return renderer.refuse([problem])
         cancel = Cancel(found.settings.timeout_minutes.value * 60.0)

@@ -31,8 +31,8 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
     judged = planning.judge(found, planned, states)
     for warning in judged.warnings:
         renderer.emit(session.remark(warning))
-    if judged.obstacles:
-        return renderer.refuse(judged.obstacles)
+    if obstacles := curing.of_no_use(prepared, planned, states) or judged.obstacles:
+        return renderer.refuse(obstacles)
     if problem := answers_keeper.keep(found):
         return renderer.refuse([problem])
     auto = f"--auto --cure {given.cure}" if given.cure else "--auto"

@@ -208,10 +208,11 @@ def _as_this_devstack_has_it(settings: Settings, devstack: Devstack | None) -> S
 
 
 def _package_index(host: HostReader, caller: Caller) -> PackageIndex:
-    texts = []
+    texts = {}
     for name in package_index.PIP_FILES:
+        path = name.format(home=host.user.home)
         try:
-            texts.append(host.read(name.format(home=host.user.home)).decode(errors="replace"))
+            texts[path] = host.read(path).decode(errors="replace")
         except OSError:
             continue
     return package_index.effective(caller.environ, texts)

@@ -6,7 +6,7 @@ with a mirror of its own would otherwise work with one and fail with the other.
 """
 
 import configparser
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PIP_FILES = ("/etc/pip.conf", "{home}/.pip/pip.conf", "{home}/.config/pip/pip.conf")
@@ -18,6 +18,7 @@ class PackageIndex:
 
     url: str = ""
     extra: tuple[str, ...] = ()
+    source: str = ""  # where ``url`` is set: a file or a variable of the environment
 
     def for_uv(self) -> Mapping[str, str]:
         """Return the variables that make uv see what pip sees, all indexes being equal."""
@@ -39,18 +40,23 @@ class PackageIndex:
         return env
 
 
-def effective(environ: Mapping[str, str], configurations: Iterable[str]) -> PackageIndex:
-    """Return the index that pip would use; later configuration texts win, the environment last."""
-    url, extra = "", ""
-    for text in configurations:
-        url, extra = _from_file(text, url, extra)
-    url = environ.get("UV_DEFAULT_INDEX") or environ.get("PIP_INDEX_URL") or url
+def effective(environ: Mapping[str, str], configurations: Mapping[str, str]) -> PackageIndex:
+    """Return the index that pip would use; later files (path: text) win, the environment last."""
+    url, extra, source = "", "", ""
+    for path, text in configurations.items():
+        here = _from_file(text)
+        url, source = (here[0], path) if here[0] else (url, source)
+        extra = here[1] or extra
+    for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
+        url, source = (environ[name], name) if environ.get(name) else (url, source)
     extra = environ.get("UV_INDEX") or environ.get("PIP_EXTRA_INDEX_URL") or extra
-    return PackageIndex(url.strip(), tuple(extra.split()))
+    return PackageIndex(url.strip(), tuple(extra.split()), source)
 
 
-def _from_file(text: str, url: str, extra: str) -> tuple[str, str]:
+def _from_file(text: str) -> tuple[str, str]:
+    """Return the index and the further ones that a file sets, "" for none."""
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    url, extra = "", ""
     try:
         parser.read_string(text)
     except configparser.Error:
