@@ -3,10 +3,13 @@
 import gzip
 import io
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
+from tests.images import ImageReader, image
 from tests.support import local_reader
+from wizard.engine.curing_use import CureUse
 from wizard.engine.diagnosing import Explanation, read
 from wizard.facts.distribution import detect
 from wizard.facts.providers import likely, provider
@@ -103,6 +106,27 @@ def test_an_index_that_nobody_set_keeps_the_rules_own_words() -> None:
     told = [Explanation(None, deb(), index=one).finding(found) for one in (None, effective({}, {}))]
     assert told[0] == told[1]
     assert "(UV_DEFAULT_INDEX)" in told[0].cure
+
+
+def test_no_card_s_first_line_ends_where_its_words_have_only_begun() -> None:
+    """As "There is no file of six for this Python and machine:" did."""
+    told = (
+        Explanation(None, deb()).finding(found).what
+        for rule in rule_book.shipped().rules
+        for example in rule.examples
+        for found in read(io.BytesIO(example.encode() + b"\n"), CLUES).findings()
+    )
+    assert [what for what in told if what.endswith((":", ",", "(", "{", ": .", "()"))] == []
+
+
+def test_a_file_system_that_is_read_only_is_named_by_its_mount(tmp_path: Path) -> None:
+    table = "30 22 8:1 /usr/include /usr/include ro,relatime - ext4 /dev/sda1 rw\n"
+    host = ImageReader(image(tmp_path, {"/proc/self/mountinfo": table}))
+    text = b" unable to clean up mess surrounding './usr/include/x': Read-only file system\n"
+    found = read(io.BytesIO(text), CLUES).findings()[0]
+    finding = Explanation(host, deb(), use=CureUse(host, Family.DEB)).finding(found)
+    assert "It is what is mounted at /usr/include, with ro,relatime" in finding.cause
+    assert finding.commands[0] == "findmnt -T /usr/include/x"
 
 
 def test_on_a_host_that_nobody_knows_every_family_is_named() -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from wizard.engine.curing_use import CureUse, Obstacle
 from wizard.engine.index_setting import index_setting
+from wizard.engine.read_only import read_only_mount
 from wizard.facts.providers import install_command, likely, provider, search_command
 from wizard.model.diagnosis.clue import Clues
 from wizard.model.diagnosis.diagnosis import Found, Scan
@@ -94,14 +95,15 @@ class Explanation:
         if obstacle and obstacle.commands:
             commands = list(obstacle.commands)
         setting = index_setting(self.index, found.lines)
+        mount, look = read_only_mount(self.host, found) if self.host and self.use else ("", ())
         return Finding(
             id=found.rule.id,
             what=filled(found.rule.what, words),
             cure=(obstacle and obstacle.cure) or setting.named(filled(cure.text, words)),
             line=found.line,
-            cause=filled(found.rule.cause, words) + setting.remark + _hint(likeliest),
+            cause=filled(found.rule.cause, words) + setting.remark + mount + _hint(likeliest),
             evidence=tuple(map(_quoted, (*found.lines, *((likeliest,) if likeliest else ())))),
-            commands=tuple(filter(None, (*commands, *setting.commands))),
+            commands=tuple(filter(None, (*look, *commands, *setting.commands))),
             automatic=() if obstacle else cure.steps,
             manual=obstacle.why if obstacle else filled(cure.manual, words),
             confidence=found.rule.confidence,
