@@ -73,10 +73,11 @@ def test_a_title_has_no_gap_where_a_line_says_less(rule: Rule, example: str) -> 
         ("cannot run {file}.", "cannot run ./stack.sh."),
         ("cannot run {none}, as said", "cannot run, as said"),
         ("it lacks {none}. It", "it lacks. It"),
+        ("{none} {why}", "{a, :b}"),
     ],
 )
 def test_what_was_not_said_leaves_no_gap_and_what_was_said_stays(told: str, filled: str) -> None:
-    assert wording.filled(told, {"file": "./stack.sh", "none": ""}) == filled
+    assert wording.filled(told, {"file": "./stack.sh", "none": "", "why": "{a, :b}"}) == filled
 
 
 def test_no_cure_does_what_must_never_be_done() -> None:
