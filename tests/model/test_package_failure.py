@@ -52,7 +52,7 @@ from wizard.model.packages.package_failure import explained, failure
         ),
         (
             "E: Release file for http://h/InRelease is not valid yet (invalid for another 5h).",
-            "the clock of this host and the mirror disagree",
+            "this host's clock is behind",
             "Set the clock",
         ),
         (
@@ -60,7 +60,7 @@ from wizard.model.packages.package_failure import explained, failure
                 "W: GPG error: http://h bookworm InRelease: The following signatures couldn't be "
                 "verified because the public key is not available: NO_PUBKEY 0E98404D386FA1D9"
             ),
-            "a repository's signature is not trusted",
+            "the key of a repository is missing on this host",
             "key",
         ),
         (
