@@ -31,6 +31,8 @@ inside { print }
 
 _DUMP = r"""
 exec 9>&1 </dev/null
+# as DevStack does before it reads localrc (functions-common, inc/python)
+declare -A GITREPO GITBRANCH GITDIR SYSTEMD_ENV_VARS PROJECT_VENV
 source "$1" >/dev/null 2>&1
 unset -f builtin printf compgen 2>/dev/null
 for _name in $(IFS=$' \n'; builtin compgen -v); do

@@ -258,6 +258,9 @@ REFUSED = {
         4,
         "`exit`",
     ),
+    "an index that is no number": (HEAD + b'MINE["oslo.config"]=x\n', 2, "MINE[oslo.config]"),
+    "an index of a list that is no number": (HEAD + b"A=1\nMINE=([08]=x)\n", 3, "MINE[08]"),
+    "an index that divides by nothing": (HEAD + b"declare MINE[1/0]=x\n", 2, "MINE[1/0]"),
     "L47 readonly by eval": (HEAD + b"eval readonly VENV_PATH\n", 2, "VENV_PATH"),
     "L47 readonly of what a word becomes": (HEAD + b"v=USE_VENV\nreadonly $v\n", 3, "may mean"),
     "L47 readonly of braces": (HEAD + b"readonly USE_{VENV,X}=1\n", 2, "may mean"),
@@ -304,6 +307,10 @@ ACCEPTED = {
     "an alias that ends and is taken back": (
         HEAD + b"shopt -s expand_aliases\nalias e=exit\nunalias e\ne x\n"
     ),
+    "an index of what DevStack declares": HEAD + b'GITREPO["oslo.config"]=x\n',
+    "an index by name": HEAD + b"declare -A MINE\nMINE[oslo.config]=x\n",
+    "indexes that can be worked out": HEAD + b"MINE[nova]=x\nMINE=([2*3]=y [0x1f]=z)\n",
+    "an index in what is only said": HEAD + b"echo MINE[oslo.config]=x\n",
     "a signal to another": HEAD + b"kill -0 $PPID\n",
     "a word that becomes another command": HEAD + b"e=echo\n$e exit\n",
     "POSIX's variable taken away": HEAD + b"unset POSIXLY_CORRECT\n",

@@ -10,13 +10,14 @@ from wizard.model.bash.commands import commands
 from wizard.model.bash.first_word import FirstWord
 from wizard.model.bash.frames import Context
 from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.subscript import Subscripts
 from wizard.model.bash.values import Literal, read_assignment
 
 Found = tuple[int, str]
 """A line of the shell text, and what is wrong with it."""
 
 _STOPS = re.compile(
-    rb"exit|return|exec|set|trap|\?|die|kill|POSIXLY_CORRECT"
+    rb"exit|return|exec|set|trap|\?|die|kill|POSIXLY_CORRECT|\]\+?="
 )  # else no closer look
 _DECLARING = re.compile(rb"readonly|declare|typeset|local")
 _QUOTES = re.compile(rb"['\"\\\n]")
@@ -41,11 +42,11 @@ def stops(text: bytes) -> tuple[Found, ...]:
 
 def _stops(text: bytes) -> Iterator[Found]:
     deadly: set[str] = set()  # functions that end the shell
-    function, first = "", FirstWord()
+    function, first, subscripts = "", FirstWord(), Subscripts()
     for command in commands(text) or ():
         words = _without_prefix(first.become(command))
         reason = _stop(words) or _strict(command) or _unset_error(command, text)
-        reason = reason or _evaluated(words, stops)
+        reason = reason or _evaluated(words, stops) or subscripts.stop(command)
         first.note(command)
         match command.context, command.words:
             case _, ("function", name):
