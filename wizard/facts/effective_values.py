@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 
 from wizard.facts.bash_question import answers, ask, script, stranger
+from wizard.facts.shell_files import broken_settings
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.local_conf.editor import Block, find_block
@@ -41,6 +42,8 @@ def read_back(
         text = host.read(local_conf)
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror or error}", where=local_conf)
+    if checkout and (problem := broken_settings(host, checkout)):
+        return problem
     began = time.monotonic()
     completed = _asked(host, text, local_conf, checkout, *names)
     said = answers(completed)
