@@ -13,7 +13,7 @@ BOOK = rule_book.shipped()
 CLUES = Clues(BOOK)
 EXAMPLES = [
     *((rule, example) for rule in BOOK.rules for example in rule.examples),
-    *((rule.told_by(c.example), c.example) for rule in BOOK.rules for c in rule.cases),
+    *((rule.told_by(case), case.example) for rule in BOOK.rules for case in rule.cases),
 ]
 CASES = [(rule, case) for rule in BOOK.rules for case in rule.cases]
 
@@ -81,7 +81,7 @@ def test_what_was_not_said_leaves_no_gap_and_what_was_said_stays(told: str, fill
 
 
 def test_no_cure_does_what_must_never_be_done() -> None:
-    for rule in (*BOOK.rules, *(rule.told_by(case.example) for rule, case in CASES)):
+    for rule in (*BOOK.rules, *(rule.told_by(case) for rule, case in CASES)):
         for command in rule.cure.commands:
             for never in ("--break-system-packages", "FORCE=yes", "rm ", "lock -f", "chmod 777"):
                 assert never not in command, (rule.id, command)

@@ -83,11 +83,11 @@ def test_a_line_that_tells_more_has_words_of_its_own() -> None:
     book = parse(RULE + CASE, "x.toml")
     assert isinstance(book, RuleBook)
     (rule,) = book.rules
-    told = rule.told_by("fatal error: x.h: No such file")
+    told = rule.told_by(rule.case("fatal error: x.h: No such file"))
     assert told.cause == "x has no such file any more."
     assert told.cure.commands == ("ls {header}",)
     assert (told.what, told.cure.text, told.id) == (rule.what, rule.cure.text, rule.id)
-    assert rule.told_by("fatal error: y.h: No such file") is rule
+    assert rule.told_by(rule.case("fatal error: y.h: No such file")) is rule
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ class Says(Enum):
     FAILED = auto()  # its rule holds, or may hold
     CONFIRMED = auto()  # a rule that may hold does hold
     ENDED = auto()  # things look different from here on
+    BESIDE = auto()  # more is known of a rule that holds
 
 
 @dataclass(frozen=True, eq=False)  # each is itself: compared and looked up at once
@@ -27,11 +28,14 @@ class Clue:
     owner: Rule | Ending
     match: str
     order: int = 0  # among all of a book
+    is_traced: bool = False  # a text to the letter, in a line of a trace
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The compiled pattern."""
-        return rule_words.compiled(self.match)
+        return (
+            re.compile(re.escape(self.match)) if self.is_traced else rule_words.compiled(self.match)
+        )
 
 
 # bash -x, plain, as DevStack shows it (grey on a terminal: PS4 in its stackrc) and as its log has
@@ -49,6 +53,7 @@ class Clues:
     def __init__(self, book: RuleBook) -> None:
         self._by_word: dict[bytes, list[tuple[frozenset[bytes], Clue]]] = {}
         self._by_part: dict[bytes, list[Clue]] = {}
+        self._traced = [Clue(Says.BESIDE, *told, is_traced=True) for told in _traced(book)]
         for order, (says, owner, match) in enumerate(_patterns(book)):
             clue = Clue(says, owner, match, order)
             for certain in rule_words.certain(match):
@@ -71,7 +76,14 @@ class Clues:
         for line, clues in self._by_parts(b"\n".join(different)):
             hits[line] = [*hits.get(line, ()), *clues]
         found = {line: _in_order(clues) for line, clues in hits.items() if clues}
-        return {index: found[line] for index, line in enumerate(lines, -1) if line in found}
+        traced = self._in_trace(text)
+        said = ((index, found[line]) for index, line in enumerate(lines, -1) if line in found)
+        return dict(sorted({**dict(said), **traced}.items())) if traced else dict(said)
+
+    def _in_trace(self, text: bytes) -> dict[int, Sequence[Clue]]:
+        """Return where a trace holds a text that more is known by, the first time."""
+        places = ((text.find(clue.match.encode()), clue) for clue in self._traced)
+        return {text.count(b"\n", 0, at): (clue,) for at, clue in places if at >= 0}
 
     def _is_idle(self, line: bytes) -> bool:
         return self._words.isdisjoint(_words(line))
@@ -113,5 +125,11 @@ def _patterns(book: RuleBook) -> Iterator[tuple[Says, Rule | Ending, str]]:
         yield from ((Says.FAILED, rule, pattern) for pattern in rule.match)
         if rule.confirm:
             yield Says.CONFIRMED, rule, rule.confirm
+        yield from ((Says.BESIDE, rule, case.beside) for case in rule.cases if case.beside)
     for ending in book.endings:
         yield Says.ENDED, ending, ending.match
+
+
+def _traced(book: RuleBook) -> Iterator[tuple[Rule, str]]:
+    for rule in book.rules:
+        yield from ((rule, case.traced) for case in rule.cases if case.traced)

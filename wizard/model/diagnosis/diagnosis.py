@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import accumulate
 
 from wizard.model.diagnosis import log_line
 from wizard.model.diagnosis.clue import Clue, Clues, Says
 from wizard.model.diagnosis.log_line import Line
+from wizard.model.diagnosis.piece import Before, Piece
 from wizard.model.diagnosis.rule import Confidence, Ending, Role, Rule
 
 MOST = 200  # different findings that are kept of one log
 SURVIVED = 300  # commands of a trace after which what was said before has not stopped the run
 LAST_WORDS = 10  # the same, where stack.sh itself says why it stops
-_BEFORE = 400  # lines looked through for the command that a line belongs to
 _ROLES, _CONFIDENCES = tuple(Role), tuple(Confidence)
 
 
@@ -49,48 +47,8 @@ class Found:
         return _ROLES.index(self.role), self.is_survived, confidence, self.line
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Some lines of a log, fed at once."""
-
-    lines: Sequence[bytes]
-    progress: int  # commands of the trace before them
-
-    @cached_property
-    def commands(self) -> Sequence[int]:
-        """How many commands of the trace come before each line, and before the end."""
-        return list(accumulate(map(log_line.is_trace, self.lines), initial=self.progress))
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The lines above one: not copied, for hardly anybody asks."""
-
-    piece: Piece
-    end: int
-
-    @property
-    def lines(self) -> Sequence[bytes]:
-        """All lines of the piece."""
-        return self.piece.lines
-
-    def commands(self) -> int:
-        """Return how many commands the trace shows up to there."""
-        return self.piece.commands[self.end]
-
-    def is_record(self) -> bool:
-        """Whether the line itself is a service's record: somebody asked for it afterwards."""
-        return log_line.is_record(self.lines[self.end])
-
-    def command(self) -> str:
-        """Return the last command that a trace, or our own log, shows there; "" where none is."""
-        for index in range(self.end - 1, max(-1, self.end - _BEFORE), -1):
-            line = self.lines[index]
-            if line[:1] == b"$" or log_line.is_trace(line):
-                said = log_line.command(log_line.cleaned(line))
-                if said and log_line.is_work(said):
-                    return said
-        return ""
+Heard = dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]]
+"""What one line says, by kind and by rule."""
 
 
 @dataclass(slots=True)
@@ -103,6 +61,8 @@ class Scan:
     command: str = ""  # what was under way at the end, or when it all went wrong
     _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
     _waiting: dict[str, Found] = field(default_factory=dict)  # by rule: may be confirmed
+    # what lines say that tell more of others, by pattern
+    _beside: dict[str, tuple[Line, Mapping[str, str]]] = field(default_factory=dict)
     _aftermath: bool = False
     _asked: bool = False  # whether somebody typed a command after the end
     _progress: int = 0  # commands of the trace so far
@@ -117,15 +77,17 @@ class Scan:
             self._look_for_prompt(lines[seen:index])
             seen = index
             said = log_line.cleaned(lines[index])
-            if said and not log_line.command(said):
+            is_trace = bool(log_line.command(said))
+            heard = [clue for clue in clues if clue.is_traced == is_trace]
+            if said and heard:
                 line = Line(self.line + index, said)
-                news += self._heard(line, clues, Before(piece, index))
+                news += self._heard(line, heard, Before(piece, index))
         self._look_for_prompt(lines[seen:])
         self.line += len(lines) - 1
         if not self._aftermath:
             self.command = Before(piece, len(lines)).command() or self.command
             self._progress = piece.commands[-1]
-        return tuple(news)
+        return tuple(map(self._told, news))
 
     def _look_for_prompt(self, lines: Sequence[bytes]) -> None:
         """What stack.sh clears up goes on to the next prompt; what is below was asked for."""
@@ -141,12 +103,23 @@ class Scan:
         """Return what is known so far, what to read first coming first."""
         found = tuple(self._found.values())
         limit = LAST_WORDS if any(map(self._is_last_word, found)) else SURVIVED
-        judged = (self._judged(one, limit) for one in found)
+        judged = (self._judged(self._told(one), limit) for one in found)
         return tuple(sorted(judged, key=lambda one: one.rank))
 
     def unconfirmed(self) -> tuple[Found, ...]:
         """Return what would be a failure if a later line said so, and none has."""
         return tuple(self._waiting.values())
+
+    def _told(self, found: Found) -> Found:
+        """Say it in other words where another line of the log tells more."""
+        case = found.rule.case(found.lines[0].text, self._beside.keys())
+        if case is None or not (case.beside or case.traced):
+            return found
+        line, captures = self._beside[case.beside or case.traced]
+        told = found.rule.told_by(case)
+        return replace(
+            found, rule=told, captures={**found.captures, **captures}, lines=(*found.lines, line)
+        )
 
     def _is_last_word(self, found: Found) -> bool:
         """Whether a rule knows why from what DevStack's ``die`` says at the end."""
@@ -163,27 +136,36 @@ class Scan:
 
     def _heard(self, line: Line, clues: Iterable[Clue], before: Before) -> Iterator[Found]:
         """Test one line, and take in what it says."""
-        heard: dict[tuple[Says, str], tuple[Rule | Ending, re.Match[str]]] = {}
-        for clue in clues:
-            if match := clue.pattern.search(line.text):
-                heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
+        heard = self._matching(line, clues)
         rules = [owner for (says, _), (owner, _) in heard.items() if says is Says.FAILED]
-        is_warned = log_line.is_warning(line.text)
         is_end = any(says is Says.ENDED for says, _ in heard)
+        is_warned = log_line.is_warning(line.text)
         for (says, _), (owner, match) in heard.items():
             if isinstance(owner, Ending):
                 self._end(owner, before)
             elif says is Says.CONFIRMED:
                 yield from self._confirm(owner, line, None if is_end else before)
             elif not (is_outdone(owner, rules) or (is_warned and owner.role is not Role.REMARK)):
-                captures = {name: value or "" for name, value in match.groupdict().items()}
-                command = before.command() or self.command
-                is_echo = self._aftermath and not (self._asked or before.is_record())
-                role = Role.SYMPTOM if is_echo else owner.role
-                found = Found(
-                    owner.told_by(line.text), captures, (line,), role, command, 1, before.commands()
-                )
-                yield from self._take(found)
+                yield from self._take(self._failure(owner, match, line, before))
+
+    def _matching(self, line: Line, clues: Iterable[Clue]) -> Heard:
+        """Return what a line says; what only tells more of other lines is remembered."""
+        heard: Heard = {}
+        for clue in clues:
+            match = clue.pattern.search(line.text)
+            if match and clue.says is Says.BESIDE:
+                self._beside.setdefault(clue.match, (line, match.groupdict()))
+            elif match:
+                heard.setdefault((clue.says, clue.owner.id), (clue.owner, match))
+        return heard
+
+    def _failure(self, rule: Rule, match: re.Match[str], line: Line, before: Before) -> Found:
+        captures = {name: value or "" for name, value in match.groupdict().items()}
+        command = before.command() or self.command
+        is_echo = self._aftermath and not (self._asked or before.is_record())
+        role = Role.SYMPTOM if is_echo else rule.role
+        told = rule.told_by(rule.case(line.text))
+        return Found(told, captures, (line,), role, command, 1, before.commands())
 
     def _take(self, found: Found) -> Iterator[Found]:
         """Keep what was found, or let it wait for its confirmation."""
@@ -210,8 +192,9 @@ class Scan:
         """All is well now, whatever was said before; or the rest only clears up."""
         self.ended_well, self._aftermath, self._asked = ending.well, not ending.well, False
         if ending.well:
-            for kept in (self._found, self._waiting):
-                kept.clear()
+            self._found.clear()
+            self._waiting.clear()
+            self._beside.clear()
         else:
             self.command = before.command() or self.command
             self._progress = before.commands()

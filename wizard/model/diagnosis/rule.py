@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -84,15 +85,23 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a line tells beyond its rule: where it holds, its words replace the rule's."""
+    """What a log tells beyond a rule: where it holds, its words replace the rule's."""
 
-    when: str  # searched for in the line
-    example: str
+    example: str  # the rule's line, and the line beside it
+    when: str = ""  # searched for in the rule's line
+    beside: str = ""  # a pattern for any line that somebody said; its groups fill in words, too
+    traced: str = ""  # a text in any line of a trace, to the letter
     what: str = ""
     cause: str = ""
     cure: str = ""
     commands: tuple[str, ...] = ()
     manual: str = ""
+
+    def holds(self, line: str, known: AbstractSet[str]) -> bool:
+        """Whether it is one that a line tells, together with what others say."""
+        elsewhere = self.beside or self.traced
+        is_known = not elsewhere or elsewhere in known
+        return is_known and (not self.when or bool(re.search(self.when, line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,12 @@ class Rule:
     examples: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()  # the first that holds counts
 
-    def told_by(self, line: str) -> "Rule":
-        """Return it in the words of the case that a line is."""
-        case = next((case for case in self.cases if re.search(case.when, line)), None)
+    def case(self, line: str, known: AbstractSet[str] = frozenset()) -> Case | None:
+        """Return the case that a line is, where other lines say what is ``known``."""
+        return next((case for case in self.cases if case.holds(line, known)), None)
+
+    def told_by(self, case: Case | None) -> "Rule":
+        """Return it in the words of a case."""
         if case is None:
             return self
         told = self.cure

@@ -30,7 +30,7 @@ _TEXTS = (
 )
 _LISTS = ("where", "match", "commands", "steps", "examples")
 _REQUIRED = ("id", "match", "what", "cause", "cure", "examples")
-_CASE = ("when", "example", "what", "cause", "cure", "manual")
+_CASE = ("when", "beside", "traced", "example", "what", "cause", "cure", "manual")
 _TEMPLATES = ("what", "cause", "cure", "commands", "manual")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SERIES = re.compile(r"\d{4}\.[12]|[a-z]+")
@@ -137,11 +137,12 @@ class _Reading:
             self._known(here, said, (*_CASE, "commands"))
             texts = {name: self._text(said, name, here) for name in _CASE}
             commands = self._list(said, "commands", here)
-            self._templates(here, texts, {**rule, "commands": commands})
-            if not (texts["when"] and texts["example"]):
+            match = tuple(pattern + texts["beside"] for pattern in rule["match"])
+            self._templates(here, texts, {"match": match, "commands": commands})
+            if not (texts["example"] and any(texts[name] for name in _CASE[:3])):
                 self._wrong(here, "a case says when it holds, and gives an example")
-            if texts["when"]:
-                self._expression((*here, "when"), texts["when"])
+            self._expression((*here, "when"), texts["when"])
+            self._pattern((*here, "beside"), texts["beside"])
             yield Case(**texts, commands=commands)
 
     def _ending(self, table: Mapping[str, Any], at: Path) -> Ending:
@@ -201,11 +202,10 @@ class _Reading:
     def _patterns(self, at: Path, match: tuple[str, ...], confirm: str) -> None:
         for index, pattern in enumerate(match):
             self._pattern((*at, "match", index), pattern)
-        if confirm:
-            self._pattern((*at, "confirm"), confirm)
+        self._pattern((*at, "confirm"), confirm)
 
     def _pattern(self, at: Path, pattern: str) -> None:
-        if not self.thorough:
+        if not (pattern and self.thorough):
             return
         try:
             rule_words.compiled(pattern)
