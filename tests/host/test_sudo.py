@@ -207,13 +207,13 @@ class TestSudoersDropIn:
         assert path[-1] == BIN
         assert "/opt/earlier/bin" not in path
 
-    def test_an_earlier_venv_that_is_there_stays_on_the_path(self, stack: SudoRoot) -> None:
+    def test_an_earlier_venv_that_is_there_is_searched_after_it(self, stack: SudoRoot) -> None:
         stack.add_venv("/opt/earlier")
         SudoersDropIn("/opt/earlier").apply(stack.machine())
         SudoersDropIn(VENV).apply(stack.machine())
         path = sudo.effective_path(stack.machine())
         assert path is not None
-        assert path[-2:] == ("/opt/earlier/bin", BIN)
+        assert path[-2:] == (BIN, "/opt/earlier/bin")
 
     @pytest.mark.parametrize(("mode", "owner"), [(0o666, 0), (0o440, 1000)])
     def test_our_file_with_wrong_rights_is_made_anew(

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
@@ -55,6 +56,27 @@ def look(host: Reader, recipe: Recipe) -> VenvFolder:
         return Complete(marker["inputs"], marker["packages"], marker["python"])
     except (OSError, ValueError, KeyError, TypeError):
         return Incomplete()
+
+
+def led_by(
+    host: Reader, folders: Sequence[str], venv: str, earlier: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return a search path on which the venv's ``bin`` comes before those of our other venvs.
+
+    Last but for these: it shadows no system command, and what still runs in an earlier venv
+    finds what only that one has. ``earlier`` are folders that are ours, whatever they hold now.
+    """
+    own = f"{venv}/bin"
+    others = [folder for folder in folders if folder != own]
+    ours = [folder for folder in others if folder in earlier or is_bin_of_ours(host, folder)]
+    there = (folder for folder in ours if host.exists(folder))
+    return (*(folder for folder in others if folder not in ours), own, *there)
+
+
+def is_bin_of_ours(host: Reader, folder: str) -> bool:
+    """Whether these are the programs of a venv that this program made."""
+    venv, _, name = folder.rpartition("/")
+    return name == "bin" and not MARKS.isdisjoint(host.listdir(venv))
 
 
 def added_since(host: Reader, path: str, then: Complete) -> frozenset[str]:

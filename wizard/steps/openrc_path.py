@@ -15,6 +15,7 @@ _LINES = """\
 VENV_PATH={venv}
 PATH=$VENV_PATH/bin:${{PATH//"$VENV_PATH/bin:"/}}
 """
+_FIRST = _LINES.partition("{venv}")[0]  # of several such pieces a shell goes by the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class OpenrcPath:
         text = _text(host, self._stackenv)
         if not text:
             return Problem("cannot be read", self._stackenv, status=ExitStatus.NEEDS_PERSON)
-        return Satisfied("says so") if self._lines in text else Pending("PATH to be added")
+        says = text.rpartition(_FIRST)[2].startswith(self._lines.removeprefix(_FIRST))
+        return Satisfied("says so") if says else Pending("PATH to be added")
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the difference."""

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from wizard.facts import rootwrap
 from wizard.facts.rootwrap import Rootwrap
+from wizard.facts.venv_folder import is_bin_of_ours, led_by
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Identity, Machine, Reader
@@ -47,7 +49,7 @@ class RootwrapExecDirs:
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show each file's difference."""
         return tuple(
-            WouldWrite(path, unified(path, old, self._new(old)))
+            WouldWrite(path, unified(path, old, self._new(host, old)))
             for path, old in self._files(host).items()
         )
 
@@ -55,7 +57,7 @@ class RootwrapExecDirs:
         """Write them."""
         files = self._files(host)
         for path, old in files.items():
-            new = self._new(old).encode()
+            new = self._new(host, old).encode()
             problem: Problem | None = host.write_file(
                 path, new, expected=old.encode(), owner=Identity.ROOT
             )
@@ -69,11 +71,20 @@ class RootwrapExecDirs:
 
     def _lacking(self, host: Reader) -> Iterator[Rootwrap]:
         for one in rootwrap.configurations(host):
-            if one.exec_dirs and f"{self.venv}/bin" not in one.exec_dirs:
+            if one.exec_dirs and self._is_late(host, one.exec_dirs):
                 yield one
 
-    def _new(self, text: str) -> str:
-        return _EXEC_DIRS.sub(lambda m: f"{m[1]}{m[2]},{self.venv}/bin{m[3]}", text)
+    def _is_late(self, host: Reader, folders: tuple[str, ...]) -> bool:
+        """Whether rootwrap, which takes the first, comes to another first, or never to this."""
+        before = tuple(takewhile(lambda folder: folder != f"{self.venv}/bin", folders))
+        return before == folders or any(is_bin_of_ours(host, folder) for folder in before)
+
+    def _new(self, host: Reader, text: str) -> str:
+        def longer(found: re.Match[str]) -> str:
+            folders = led_by(host, found[2].split(","), self.venv)
+            return f"{found[1]}{','.join(folders)}{found[3]}"
+
+        return _EXEC_DIRS.sub(longer, text)
 
 
 def _editable(host: Reader, one: Rootwrap) -> bool:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from wizard.facts import drop_in, sudo
 from wizard.facts.drop_in import DropIn
 from wizard.facts.sudoers_files import last_secure_path, main_file, no_folder
+from wizard.facts.venv_folder import is_bin_of_ours, led_by
 from wizard.model.diff import unified
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Identity, Machine, Reader
@@ -35,11 +36,19 @@ class SudoersDropIn:
         if not sudo.installed(host):
             return Pending("sudo comes with the distro packages")
         path = sudo.effective_path(host)
-        if path is not None and self._bin in path:
-            return Satisfied(f"sudo looks in {self._bin}")
         if path is None and not host.is_root:
             return Pending("sudo cannot be asked yet")
-        return _obstacle(host) or Pending(f"sudo does not look in {self._bin}")
+        if wrong := self._not_first(host, path or ()):
+            return _obstacle(host) or Pending(wrong)
+        return Satisfied(f"sudo looks in {self._bin}")
+
+    def _not_first(self, host: Reader, path: tuple[str, ...]) -> str:
+        """Say what keeps sudo from the venv's programs, "" for nothing: it takes the first."""
+        if self._bin not in path:
+            return f"sudo does not look in {self._bin}"
+        before = path[: path.index(self._bin)]
+        earlier = next((folder for folder in before if is_bin_of_ours(host, folder)), "")
+        return earlier and f"sudo looks in {earlier} first"
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the file as it would be."""
@@ -68,13 +77,12 @@ class SudoersDropIn:
         return self._install(host, found, text.encode()) or Done(f"sudo looks in {self._bin}")
 
     def _text(self, host: Reader, found: DropIn, path: tuple[str, ...]) -> str | Problem:
-        """Extend what sudo has now, without an earlier venv of ours that is gone."""
-        earlier = found.entries.get(host.user.name, ())[-1:]
-        kept = tuple(f for f in path if f not in earlier or host.exists(f))
-        longer = extended(kept, self.venv)
+        """Extend what sudo has now; an earlier venv of ours comes after this one, or goes."""
+        longer = extended(path, self.venv)
         if isinstance(longer, Problem):
             return longer
-        return render({**found.entries, host.user.name: longer})
+        earlier = found.entries.get(host.user.name, ())[-1:]
+        return render({**found.entries, host.user.name: led_by(host, longer, self.venv, earlier)})
 
     def _install(self, host: Machine, found: DropIn, content: bytes) -> Problem | None:
         before = sudo.complaints(host)
