@@ -64,3 +64,10 @@ def test_a_list_that_cannot_be_read_is_named_and_not_passed_over(
 ) -> None:
     make(checkout / "files" / name)
     assert chosen(checkout) == (ExitStatus.ANSWERS,)
+
+
+def test_it_is_known_where_the_name_of_each_distro_package_is_written(checkout: Path) -> None:
+    (checkout / "files" / LISTS[1]).write_text("tree\nlibpq-devv # pbr\n")
+    choice = chosen(checkout)
+    assert isinstance(choice, PackageChoice)
+    assert choice.places["libpq-devv"] == f"{checkout}/files/debs/venv:2"

@@ -1,5 +1,6 @@
 """What dpkg and apt know, on Debian, Ubuntu and their derivatives."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _STATUS = "${Package}\\t${db:Status-Abbrev}\\t${Version}\\n"
 _ALL = Command(("dpkg-query", "-W", "-f", _STATUS))
 _HALF_DONE = frozenset("UFHWt")  # unpacked, half configured or installed, waiting for triggers
 _ENDINGS = ("Packages", "Packages.lz4", "Packages.gz", "Packages.xz", "Packages.zst")
+_IN_EVERY_ARCHIVE = ("base-files", "gcc", "make")  # of a release, and in no other together
+_SOURCE = re.compile(r"^ {7,}-?\d+ (?!/var/lib/dpkg/status)(\S+)", re.MULTILINE)
+_LIST = re.compile(r"^ -?\d+ (\S+:\S+)", re.MULTILINE)
 _ALIKE = 3  # letters at the beginning that a suggestion shares
 
 
@@ -98,6 +102,18 @@ def has_source(host: Reader) -> bool:
     """Whether apt is told of any place that has packages; True where it does not answer."""
     said = host.run(Command(("apt-get", "update", "--print-uris")))
     return not said.ok or bool(said.text.strip())
+
+
+def has_main_archive(host: Reader) -> bool:
+    """Whether a source has what every release has; what dpkg has installed says nothing of it."""
+    asked = (Command(("apt-cache", "policy", "--", name)) for name in _IN_EVERY_ARCHIVE)
+    return all(_SOURCE.search(host.run(command).text) for command in asked)
+
+
+def sources(host: Reader) -> tuple[str, ...]:
+    """Return the addresses that apt has lists of, each once."""
+    listed = _LIST.findall(host.run(Command(("apt-cache", "policy"))).text)
+    return tuple(dict.fromkeys(listed))
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -1,18 +1,18 @@
 """The step that installs distro packages, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from wizard.facts import apt, package_manager
 from wizard.facts.package_manager import DAY, PackageManager
 from wizard.model.distribution import Family
-from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import JobEnded, Machine, Reader
 from wizard.model.packages.package_failure import explained, failure
 from wizard.model.problem import Problem
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 from wizard.steps import package_commands
+from wizard.steps.no_candidate import why_unknown
 from wizard.steps.package_commands import Output
 from wizard.steps.package_lock import run_alone
 
@@ -28,6 +28,7 @@ class DistroPackages:
     packages: tuple[str, ...]
     lock_timeout: int = 600
     needs: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)  # FILE:LINE of each
 
     id: ClassVar[str] = "distro-packages"
     title: ClassVar[str] = "distro packages"
@@ -102,24 +103,7 @@ class DistroPackages:
             return reason
         if not ended.ok:
             return failure("the refresh of the package index", ended.returncode, ended.tail)
-        return self._no_candidate(host, unknown)
-
-    def _no_candidate(self, host: Reader, names: tuple[str, ...]) -> Problem:
-        if self.family is Family.DEB and not apt.has_source(host):
-            return Problem(
-                "this host has no package source, so apt-get knows no package",
-                "/etc/apt/sources.list and /etc/apt/sources.list.d",
-                "Name the distribution's own there, then run this again",
-                ExitStatus.HOST,
-            )
-        found = {name: self._manager.suggestions(host, name) for name in names}
-        hints = [f"{' or '.join(meant)} for {name}" for name, meant in found.items() if meant]
-        meant = f"Did you mean {', '.join(hints)}? " if hints else ""
-        return Problem(
-            f"this distribution has no package {', '.join(names)}",
-            cure=f"{meant}Mend the name in the answers, or take it out of them",
-            status=ExitStatus.ANSWERS,
-        )
+        return why_unknown(host, self.family, unknown, self.places)
 
     def _installed(
         self, host: Machine, names: tuple[str, ...], before: Mapping[str, str]

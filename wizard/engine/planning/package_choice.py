@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from wizard.engine.planning.survey import Survey
 from wizard.model import shipped
@@ -29,6 +29,7 @@ class PackageChoice:
     pypi: RequirementList
     distro_list: str
     pypi_list: str
+    places: Mapping[str, str] = field(default_factory=dict)  # of the distro packages' names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def choose(survey: Survey) -> PackageChoice | Problems:
     distro = _changed_distro(survey, lists.serving(pypi))
     if isinstance(distro, tuple):
         return distro
-    return PackageChoice(distro, pypi, lists.distro_list, lists.pypi_list)
+    places = _places(survey, lists.distro_list, distro)
+    return PackageChoice(distro, pypi, lists.distro_list, lists.pypi_list, places)
 
 
 def requirements(survey: Survey) -> int | None:
@@ -103,6 +105,13 @@ def _changed_distro(survey: Survey, listed: PackageList) -> PackageList | Proble
         survey.distribution.family,
         where,
     )
+
+
+def _places(survey: Survey, path: str, distro: PackageList) -> dict[str, str]:
+    """Return where each name is written: FILE:LINE, or what added it."""
+    added = {setting.value: setting.where for setting in survey.settings.distro_add}
+    listed = {item.name: f"{path}:{item.line}" for item in distro.packages if item.line}
+    return added | listed
 
 
 def _pypi(survey: Survey) -> tuple[str, RequirementList | Problems]:

@@ -151,9 +151,8 @@ def _steps(
         return
     before_venv = {"stack-user"} if survey.python.present else {"stack-user", "distro-packages"}
     yield StackUser(survey.places.dest)
-    yield DistroPackages(
-        survey.distribution.family, packages.distro.names, needs=frozenset({"stack-user"})
-    )
+    family, names = survey.distribution.family, packages.distro.names
+    yield DistroPackages(family, names, needs=frozenset({"stack-user"}), places=packages.places)
     folders = (survey.places.dest, survey.places.data_dir)
     yield VirtualEnvironment(recipe, tools, folders, frozenset(before_venv))
     yield _download(survey, tools, packages, recipe)
