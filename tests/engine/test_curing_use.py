@@ -31,6 +31,7 @@ class Host:
     packages: Mapping[str, str] = field(default_factory=dict)  # states, by name
     fits: bool = True
     links: Mapping[str, str] = field(default_factory=dict)  # that lead nowhere
+    owned: str = ""  # what dpkg -S says
 
     user = Account("me", 1000, 1000, "/home/me")
     is_root = False
@@ -39,6 +40,7 @@ class Host:
         rows = "".join(f"{name}\t{state}\t1\n" for name, state in self.packages.items())
         answers = {
             "dpkg-query": Completed(0, rows.encode()),
+            "dpkg": Completed(0, self.owned.encode()),
             "apt-get": Completed(0 if self.fits else 100),
             "readlink": Completed(0, self.links.get(command.argv[-1], "").encode()),
         }
@@ -127,3 +129,42 @@ def test_a_step_of_the_build_that_the_run_was_cured_by_is_not_offered_again() ->
     gone = b"ModuleNotFoundError: No module named 'setuptools._distutils'\n"
     assert doer(explained(gone, Host())) is Doer.PROGRAM
     assert doer(explained(gone, Host(), "setuptools-half")) is Doer.PERSON
+
+
+PYTHON_H = "/usr/include/python3.11/Python.h"
+CC1 = "/usr/lib/gcc/x86_64-linux-gnu/12/cc1"
+ELSEWHERE = "acme-sdk: /usr/lib/acme/include/Python.h\n"
+
+
+@pytest.mark.parametrize(("line", "owned", "path", "owner"), [
+    ("netifaces.c:1:10: fatal error: Python.h: No such file or directory",
+     f"{ELSEWHERE}libpython3.11-dev:amd64: {PYTHON_H}\n", PYTHON_H, "libpython3.11-dev"),
+    ("x86_64-linux-gnu-gcc: fatal error: cannot execute 'cc1': execvp: No such file or directory",
+     f"cpp-12: {CC1}\n", CC1, "cpp-12"),
+    ("/usr/bin/ld: cannot find -lssl: No such file or directory",
+     "libssl-dev:amd64: /usr/lib/x86_64-linux-gnu/libssl.so\n",
+     "/usr/lib/x86_64-linux-gnu/libssl.so", "libssl-dev"),
+    ("/usr/bin/ld: cannot find Scrt1.o: No such file or directory",
+     "libc6-dev:amd64: /usr/lib/x86_64-linux-gnu/Scrt1.o\n",
+     "/usr/lib/x86_64-linux-gnu/Scrt1.o", "libc6-dev"),
+])  # fmt: skip
+@pytest.mark.parametrize("installed", ["ii ", ""])
+def test_a_file_that_was_deleted_is_brought_back_by_the_package_that_owns_it(
+    line: str, owned: str, path: str, owner: str, installed: str
+) -> None:
+    packages = dict.fromkeys(("python3-dev", "gcc", "libssl-dev", "libc6-dev"), installed)
+    finding = explained(f"{line}\n".encode(), Host(packages, owned=owned))
+    assert finding.what == f"{path} is gone, though its package {owner} is installed"
+    assert finding.commands[-1] == f"sudo apt-get install --reinstall {owner}"
+    assert doer(finding) is Doer.PERSON
+
+
+def test_a_header_that_a_package_has_elsewhere_or_still_has_is_not_called_lost() -> None:
+    host = Host(links={"/usr/include/lber.h": ""}, owned="libldap-dev: /usr/include/lber.h\n")
+    assert doer(explained(NO_HEADER, host)) is Doer.PROGRAM
+    assert doer(explained(NO_HEADER, Host(owned="acme: /opt/acme/lber.h\n"))) is Doer.PROGRAM
+
+
+def test_what_is_installed_is_not_said_to_be_missing_for_want_of_it() -> None:
+    finding = explained(NO_HEADER, Host({"libldap-dev": "ii "}))
+    assert "not installed" not in finding.cause

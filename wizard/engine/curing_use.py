@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.facts import package_manager
+from wizard.facts.lost_file import lost_file
 from wizard.model.diagnosis.rule import UNASKED, Automatic, Kind, Missing, Rule
 from wizard.model.distribution import Family
 from wizard.model.machine import Command, Reader
@@ -13,6 +14,11 @@ from wizard.steps.dpkg_configuration import DpkgConfiguration
 
 _DONE = "This run began with just that, and the same came up again."
 _IDLE = "Nothing is half installed on this host, so that this would change nothing."
+_AGAIN = {
+    Family.DEB: ("dpkg --verify", "apt-get install --reinstall"),
+    Family.RPM: ("rpm --verify", "dnf reinstall"),
+    Family.SUSE: ("rpm --verify", "zypper install --force"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class Obstacle:
     why: str
     cure: str = ""
     commands: tuple[str, ...] = ()
+    what: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,25 @@ class CureUse:
         """Say why the steps of a rule are of no use here, None where they may be."""
         steps = frozenset(rule.cure.steps)
         if Automatic.ADD_PACKAGE in steps:
-            return self._installed(missing, package)
+            deleted = self.deleted(missing) if missing else None
+            return deleted or self._installed(missing, package)
         if self._is_done(rule.id, steps - UNASKED):
             return Obstacle(_DONE)
         return Obstacle(_IDLE) if self._is_idle(steps - {Automatic.RETRY}) else None
+
+    def deleted(self, missing: Missing) -> Obstacle | None:
+        """Say which installed package has what is missing, None where none does."""
+        lost = lost_file(self.host, self.family, missing)
+        if lost is None:
+            return None
+        verify, again = _AGAIN[self.family]
+        return Obstacle(
+            f"{lost.owner} is installed already, and who took the file away may have had a reason.",
+            f"Install {lost.owner} again, then run the same again.",
+            (f"{verify} {lost.owner}", f"sudo {again} {lost.owner}"),
+            f"{lost.path} is gone, though its package {lost.owner} is installed",
+            "Somebody deleted it or moved it away: a package manager does not notice that.",
+        )
 
     def _is_done(self, name: str, steps: frozenset[Automatic]) -> bool:
         return bool(steps) and (name == self.cured or steps <= self.cures)
@@ -83,13 +106,10 @@ class CureUse:
         return Obstacle(why, cure, (*diverted, owner))
 
     def _incomplete(self, why: str, package: str) -> Obstacle:
-        verify, again = {
-            Family.DEB: ("dpkg --verify", "apt-get install --reinstall"),
-            Family.RPM: ("rpm --verify", "dnf reinstall"),
-            Family.SUSE: ("rpm --verify", "zypper install --force"),
-        }[self.family]
+        verify, again = _AGAIN[self.family]
         cure = (
             f"{package} is here, and yet it was not found: a file of it was deleted or changed "
             "(then install it again), or another version or another place is looked for."
         )
-        return Obstacle(why, cure, (f"{verify} {package}", f"sudo {again} {package}"))
+        commands = (f"{verify} {package}", f"sudo {again} {package}")
+        return Obstacle(why, cure, commands, cause=f"It is looked for in vain, though {why}")

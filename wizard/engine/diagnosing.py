@@ -94,14 +94,15 @@ class Explanation:
         commands = [command.format_map(words).strip() for command in cure.commands]
         if obstacle and obstacle.commands:
             commands = list(obstacle.commands)
+        cause = (obstacle and obstacle.cause) or filled(found.rule.cause, words)
         setting = index_setting(self.index, found.lines)
         mount, look = read_only_mount(self.host, found) if self.host and self.use else ("", ())
         return Finding(
             id=found.rule.id,
-            what=filled(found.rule.what, words),
+            what=(obstacle and obstacle.what) or filled(found.rule.what, words),
             cure=(obstacle and obstacle.cure) or setting.named(filled(cure.text, words)),
             line=found.line,
-            cause=filled(found.rule.cause, words) + setting.remark + mount + _hint(likeliest),
+            cause=cause + setting.remark + mount + _hint(likeliest),
             evidence=tuple(map(_quoted, (*found.lines, *((likeliest,) if likeliest else ())))),
             commands=tuple(filter(None, (*look, *commands, *setting.commands))),
             automatic=() if obstacle else cure.steps,
@@ -125,7 +126,7 @@ class Explanation:
         """Say why the steps of a rule would be of no use here, None where they may be."""
         steps = found.rule.cure.steps
         if Automatic.ADD_PACKAGE in steps and missing and not package:
-            return Obstacle(_NO_PACKAGE)
+            return (self.use and self.use.deleted(missing)) or Obstacle(_NO_PACKAGE)
         path = found.captures.get("file") or found.captures.get("folder") or self.venv
         is_outside = self.venv and not f"{path}/".startswith(f"{self.venv}/")
         if Automatic.OWN_VENV in steps and is_outside:
