@@ -9,6 +9,7 @@ from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.machine import Reader
 
 _SHOWN = 4  # of many complaints
+_GONE = "which is not there"
 _NOT_ALLOWED = "a rule forbids it or asks for a password"
 
 
@@ -55,7 +56,7 @@ class RootwrapPath:
             return f"{name}: sudo takes {found}"
         needs = rootwrap.interpreter(host, wanted)
         if needs and not host.exists(needs):
-            return f"{name}: its first line names {needs}, which is not there"
+            return f"{name}: its first line names {needs}, {_GONE}"
         if name.endswith("-rootwrap") and sudo.starts(host, name):  # without a word it does nothing
             return f"{name}: {_NOT_ALLOWED}"
         return ""
@@ -67,4 +68,6 @@ def _cure(host: Reader, complaints: tuple[str, ...]) -> str:
         return (
             f"Take out the rule that says so; it is the last of: sudo -l -U {host.user.name} {name}"
         )
+    if all(complaint.endswith(_GONE) for complaint in complaints):
+        return "Have it installed again: devstack-venv --auto, or stack.sh where that installed it"
     return "Let this program add the venv to where sudo looks: devstack-venv --check --fix"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Absent, Complete, Foreign, look
+from wizard.facts.venv_programs import damage
 from wizard.model.check import Code, Result
 from wizard.model.machine import Command, Identity, Reader
 from wizard.model.recipe import Recipe, Tools
@@ -28,8 +29,9 @@ class VenvHealth:
 
     def _not_whole(self, host: Reader) -> Result | None:
         match look(host, self.recipe):
-            case Complete():
-                return None
+            case Complete() as built:
+                lost = damage(host, self.recipe.path, built)
+                return _failure(lost, "Build it again: devstack-venv --auto") if lost else None
             case Foreign(what):
                 return _failure(f"{self.recipe.path} is {what}", "Choose another --venv-path.")
             case Absent():

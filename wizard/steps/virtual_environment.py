@@ -13,6 +13,7 @@ from wizard.facts.venv_folder import (
     look,
     python_version,
 )
+from wizard.facts.venv_programs import damage
 from wizard.model.exit_status import ExitStatus
 from wizard.model.known_secrets import known_secrets
 from wizard.model.machine import Command, Identity, Machine, Reader
@@ -77,6 +78,8 @@ class VirtualEnvironment:
             return Pending("build again: its Python does not run")
         if version != python_version(host, self.recipe.python):
             return Pending(f"build again: the distribution's Python is no longer {version}")
+        if lost := damage(host, self.recipe.path, found):
+            return Pending(f"build again: {lost}{self._after(host, found)}")
         return Satisfied(f"complete, {len(found.packages)} packages, Python {version}")
 
     def _after(self, host: Reader, found: Complete) -> str:
