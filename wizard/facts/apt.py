@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wizard.facts.occupant import Occupant, by_kernel
+from wizard.facts.package_records import unreadable
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Reader
 from wizard.model.problem import Problem
@@ -37,7 +38,7 @@ class Apt:
         """Count only what is unpacked and configured (``ii``, or ``hi`` on hold)."""
         answer = host.run(_ALL)
         if not answer.ok:
-            return Problem("dpkg does not answer which packages are installed", "dpkg-query")
+            return unreadable(host, "dpkg", answer, "dpkg-query -W")
         return {row[0]: row[2] for row in _rows(answer.text) if row[1][1:2] == "i"}
 
     def candidates(self, host: Reader, names: Sequence[str]) -> Mapping[str, str]:

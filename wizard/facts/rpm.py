@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from wizard.facts.package_records import unreadable
 from wizard.model.machine import Command, Reader
 from wizard.model.problem import Problem
 
@@ -12,7 +13,7 @@ def installed(host: Reader) -> Mapping[str, str] | Problem:
     """Return every installed package and its version; of several, such as kernels, one."""
     answer = host.run(Command(("rpm", "-qa", "--qf", "%{NAME}\\t%{EVR}\\n")))
     if not answer.ok:
-        return Problem("rpm does not answer which packages are installed", "rpm -qa")
+        return unreadable(host, "rpm", answer, "rpm -qa")
     return pairs(answer.text)
 
 
