@@ -1,32 +1,38 @@
 """Asks checks: all at once, or one by one while a build goes on."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wizard.model.check import Check, Code, NotYet, Result, Verdict
 from wizard.model.events import CheckDeferred, CheckFinished, CheckStarted, Event
 from wizard.model.machine import Reader
 from wizard.model.plan import Plan
+from wizard.model.problem import Problem
+from wizard.model.step import Pending, Step
 
 AT_ONCE = 4  # most of a check is waiting for somebody's answer
+FIX = "devstack-venv --check --fix"
+_IDLE = "No safe step of this program would change that: mend it where it is named."
 
 Emit = Callable[[Event], None]
 
 
-def ask(check: Check, host: Reader, emit: Emit) -> Verdict:
+def ask(check: Check, plan: Plan, host: Reader, emit: Emit) -> Verdict:
     """Ask one check and say what it found."""
-    emit(CheckStarted(check.id))
-    verdict = check.run(host)
+    verdict = _begin(check, plan, host, emit)
     emit(_event(check, verdict))
     return verdict
 
 
-def ask_all(checks: Iterable[Check], host: Reader, emit: Emit) -> dict[str, Verdict]:
-    """Ask them beside each other, and say what they found in their order."""
+def ask_all(
+    plan: Plan, host: Reader, emit: Emit, among: Collection[Check] | None = None
+) -> dict[str, Verdict]:
+    """Ask the plan's checks beside each other, and say what they found in their order."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = [(check, pool.submit(_begin, check, host, emit)) for check in checks]
+        checks = plan.checks if among is None else among
+        asked = [(check, pool.submit(_begin, check, plan, host, emit)) for check in checks]
         return dict(_told(asked, emit))
 
 
@@ -35,9 +41,20 @@ def failures(verdicts: Iterable[Verdict]) -> int:
     return sum(isinstance(v, Result) and v.code is Code.FAILURE for v in verdicts)
 
 
-def _begin(check: Check, host: Reader, emit: Emit) -> Verdict:
+def _begin(check: Check, plan: Plan, host: Reader, emit: Emit) -> Verdict:
     emit(CheckStarted(check.id))
-    return check.run(host)
+    return _without_idle_fix(check.run(host), plan.fixes.get(check.id, ()), host)
+
+
+def _without_idle_fix(verdict: Verdict, fixes: Iterable[Step], host: Reader) -> Verdict:
+    """Offer no fix that would change nothing: none that is in force, or that cannot be."""
+    if not isinstance(verdict, Result) or FIX not in verdict.cure:
+        return verdict
+    states = [step.state(host) for step in fixes]
+    if any(isinstance(state, Pending) for state in states):
+        return verdict
+    obstacle = next((str(state) for state in states if isinstance(state, Problem)), "")
+    return replace(verdict, cure=obstacle or _IDLE)
 
 
 def _told(asked: list[tuple[Check, Future[Verdict]]], emit: Emit) -> Iterator[tuple[str, Verdict]]:
@@ -88,7 +105,7 @@ class Watch:
         """Ask; a question that nobody has got to yet is not asked twice."""
         if before := self._asked.get(check.id):
             before.cancel()
-        self._asked[check.id] = self._pool.submit(ask, check, self.host, self.emit)
+        self._asked[check.id] = self._pool.submit(ask, check, self.plan, self.host, self.emit)
 
     def finish(self) -> dict[str, Verdict]:
         """Ask all that has not begun, now beside each other, and return every verdict."""
@@ -96,7 +113,7 @@ class Watch:
         rest = [check for check in self.plan.checks if check.id not in begun]
         verdicts = {name: future.result() for name, future in begun.items()}
         self.close()
-        return verdicts | ask_all(rest, self.host, self.emit)
+        return verdicts | ask_all(self.plan, self.host, self.emit, rest)
 
     def close(self) -> None:
         """Ask no more."""

@@ -38,10 +38,12 @@ def mend(survey: Survey, whole: Planned, opened: Opened) -> ExitStatus:
     """Say what fails, show what would mend it, do that, and say what fails then."""
     folder, fixes = opened.folder, every_fix(whole)
     folder.emit(session.started(survey, fixes, session.FIX, folder))
-    verdicts = ask_all(fixes.plan.checks, survey.host, folder.emit)
+    verdicts = ask_all(whole.plan, survey.host, folder.emit)
     chosen = _forecast(survey, fixes.plan.steps, _mending(whole.plan, verdicts), opened)
     if chosen:
-        status, words = _carry_out(survey, Plan(chosen, fixes.plan.checks), opened)
+        status, words = _carry_out(
+            survey, Plan(chosen, whole.plan.checks, fixes=whole.plan.fixes), opened
+        )
     else:
         failed = failures(verdicts.values())
         status = ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE

@@ -32,7 +32,7 @@ def run(given: Arguments, renderer: Renderer) -> ExitStatus:
 
 def _check(found: Survey, planned: Planned, renderer: Renderer) -> ExitStatus:
     renderer.emit(session.started(found, fixing.checks_only(planned), "check"))
-    verdicts = ask_all(planned.plan.checks, found.host, renderer.emit)
+    verdicts = ask_all(planned.plan, found.host, renderer.emit)
     failed, total = failures(verdicts.values()), len(verdicts)
     status = ExitStatus.CHECK_FAILED if failed else ExitStatus.DONE
     words = f"{failed} of {total} checks fail." if failed else "No check fails."

@@ -38,7 +38,7 @@ class Looked:
     def ask(self) -> tuple[Event, ...]:
         """Ask every check; return what each says, as a run would."""
         said: list[Event] = []
-        ask_all(self.planned.plan.checks, self.survey.host, said.append)
+        ask_all(self.planned.plan, self.survey.host, said.append)
         return tuple(said)
 
 
