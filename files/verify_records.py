@@ -1,6 +1,7 @@
 """Runs inside a venv: is every file that pip or uv recorded there, with the recorded hash?
 
-Prints JSON: {"packages": {name: version}, "files": N, "broken": [sentences, at most 20]}.
+Prints JSON: {"packages": {name: version}, "files": N, "broken": [sentences, at most 20],
+"damaged": [names of the packages that these are of]}.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ def digest(path: Path, algorithm: str) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def judge(entry: tuple[Path, importlib.metadata.FileHash | None]) -> str | None:
+Entry = tuple[str, Path, "importlib.metadata.FileHash | None"]
+
+
+def judge(entry: Entry) -> str | None:
     """Return a sentence about what is wrong with one recorded file, or None."""
-    path, recorded = entry
+    _, path, recorded = entry
     try:
         if recorded is None:
             path.stat()
@@ -37,30 +41,31 @@ def judge(entry: tuple[Path, importlib.metadata.FileHash | None]) -> str | None:
     return None
 
 
-def entries(
-    found: importlib.metadata.Distribution,
-) -> Iterator[tuple[Path, importlib.metadata.FileHash | None]]:
+def entries(found: importlib.metadata.Distribution) -> Iterator[Entry]:
     """Yield the files of one installed distribution with their recorded hashes."""
+    name = found.metadata["Name"]
     for file in found.files or ():
         path = Path(str(found.locate_file(file)))
         if path.suffix != ".pyc" and path.name != "__pycache__":
-            yield path, file.hash
+            yield name, path, file.hash
 
 
 def main() -> None:
     """Verify every distribution of this venv."""
     packages: dict[str, str] = {}
-    broken: list[str] = []
-    recorded: list[tuple[Path, importlib.metadata.FileHash | None]] = []
+    broken: dict[str, str] = {}  # whose file, by sentence
+    recorded: list[Entry] = []
     for found in importlib.metadata.distributions(path=LIBRARIES):
         packages[found.metadata["Name"]] = found.version
         if found.read_text("RECORD") is None:
-            broken.append(f"{found.metadata['Name']} has no RECORD")
+            broken[f"{found.metadata['Name']} has no RECORD"] = found.metadata["Name"]
         else:
             recorded += entries(found)
     with ThreadPoolExecutor() as pool:
-        broken += [wrong for wrong in pool.map(judge, recorded, chunksize=200) if wrong]
-    json.dump({"packages": packages, "files": len(recorded), "broken": broken[:20]}, sys.stdout)
+        judged = zip(recorded, pool.map(judge, recorded, chunksize=200), strict=True)
+        broken |= {wrong: entry[0] for entry, wrong in judged if wrong}
+    report = {"packages": packages, "files": len(recorded), "broken": list(broken)[:20]}
+    json.dump(report | {"damaged": sorted(set(broken.values()))}, sys.stdout)
 
 
 main()

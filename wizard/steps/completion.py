@@ -1,6 +1,7 @@
 """Verifies every installed file and writes the marker that makes the venv count as complete."""
 
 import json
+import shlex
 from dataclasses import dataclass
 
 from wizard.facts.venv_folder import Complete, guests, look, python_version
@@ -9,6 +10,8 @@ from wizard.model.machine import Command, Completed, Machine, Reader
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldWrite
+
+_SHOWN = 5  # damaged files
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Completion:
         except ValueError:
             return Problem(f"the venv's Python could not verify it: {_last_line(said)}")
         if report["broken"]:
-            return Problem(f"the installation is damaged: {report['broken'][0]}")
+            return self._damaged(host, report["broken"], report["damaged"])
         version = python_version(host, self.recipe.bin_python)
         marker = {
             "schema": 1,
@@ -60,6 +63,21 @@ class Completion:
         if isinstance(kept, Problem):
             return kept
         return Done(f"{report['files']} files, {len(report['packages'])} packages{kept}")
+
+    def _damaged(self, host: Machine, broken: list[str], packages: list[str]) -> Problem:
+        """Name the files, and where uv had it from: built again from there it is the same."""
+        more = " and more" if len(broken) > _SHOWN else ""
+        what = f"the installation is damaged: {'; '.join(broken[:_SHOWN])}{more}"
+        if self.recipe.installer != "uv":
+            return Problem(what, cure="Look after the disk (dmesg), then build again")
+        folder, names = f"{host.user.home}/.cache/uv", shlex.join(packages)
+        clean = f"uv cache clean {names}" if host.which("uv") else f"rm -rf {folder}"
+        cure = (
+            f"uv installs from its cache ({folder}), and {', '.join(packages)} is most likely"
+            f" damaged there, too. Clean it (only downloads are in it), then build again:"
+            f" sudo -u {host.user.name} {clean}"
+        )
+        return Problem(what, cure=cure)
 
     def _let_go(self, host: Machine) -> Problem | str:
         """Remove the venv that waited aside; one with what no build made stays, and is named."""
