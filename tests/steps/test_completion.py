@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -9,10 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
-from tests.images import ImageReader
+from tests.images import STACK, ImageReader, image
+from wizard.engine.diagnosing import Explanation, read
 from wizard.model import shipped
-from wizard.model.machine import Completed, Machine
+from wizard.model.diagnosis import rule_book
+from wizard.model.diagnosis.clue import Clues
+from wizard.model.machine import Completed
 from wizard.model.problem import Problem
 from wizard.model.recipe import Recipe
 from wizard.steps.completion import Completion
@@ -21,37 +26,43 @@ RECIPE = Recipe("/opt/stack/v", "/usr/bin/python3", False, "", "")  # noqa: FBT0
 BROKEN = ["/v/pymysql/connections.py is not what was installed", "/v/oslo_privsep/daemon.py is not"]
 
 
-def told(folder: Path, installer: str, *programs: str) -> Problem:
-    (folder / "usr/bin").mkdir(parents=True)
-    (folder / "etc").mkdir()
-    (folder / "etc/passwd").write_text("stack:x:1000:1000::/opt/stack:/bin/bash\n")
-    for name in programs:
-        (folder / "usr/bin" / name).touch(mode=0o755)
+class Machine(ImageReader):
+    """Keeps what a step logs."""
+
+    logged: list[str]
+
+    def log(self, line: str) -> None:
+        self.logged.append(line)
+
+
+def told(folder: Path, installer: str) -> tuple[Problem, Machine]:
     report = {"packages": {}, "files": 2, "broken": BROKEN, "damaged": ["PyMySQL", "oslo.privsep"]}
     said = Completed(0, json.dumps(report).encode())
-    host: Machine = ImageReader(folder, {"/opt/stack/v/bin/python": said})  # type: ignore[assignment]
-    outcome = Completion(replace(RECIPE, installer=installer)).apply(host)
+    host = Machine(image(folder, {"/etc/passwd": STACK}), {"/opt/stack/v/bin/python": said})
+    host.logged = []
+    outcome = Completion(replace(RECIPE, installer=installer)).apply(host)  # type: ignore[arg-type]
     assert isinstance(outcome, Problem)
-    return outcome
+    return outcome, host
 
 
-def test_every_damaged_file_is_named(tmp_path: Path) -> None:
-    what = told(tmp_path, "uv").what
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_every_damaged_file_is_named(tmp_path: Path, installer: str) -> None:
+    what = told(tmp_path, installer)[0].what
     assert all(sentence in what for sentence in BROKEN)
 
 
 def test_uvs_cache_is_told_with_the_command_that_cleans_it(tmp_path: Path) -> None:
-    found = told(tmp_path, "uv", "uv")
-    assert "/opt/stack/.cache/uv" in found.cure
-    assert found.cure.endswith("sudo -u stack uv cache clean PyMySQL oslo.privsep")
-
-
-def test_where_uv_is_not_installed_its_folder_is_removed(tmp_path: Path) -> None:
-    assert told(tmp_path, "uv").cure.endswith("sudo -u stack rm -rf /opt/stack/.cache/uv")
+    _, host = told(tmp_path, "uv")
+    clues = Clues(rule_book.shipped())
+    (found,) = read(io.BytesIO(f"{host.logged[0]}\n".encode()), clues).findings()
+    finding = Explanation().finding(found)
+    assert finding.id == "uv-cache-damaged"
+    clean = f"{find_uv_bin()} cache clean --cache-dir /opt/stack/.cache/uv"
+    assert finding.commands == (f"sudo {clean} PyMySQL oslo.privsep",)
 
 
 def test_pip_has_no_such_cache(tmp_path: Path) -> None:
-    assert "cache" not in told(tmp_path, "pip").cure
+    assert told(tmp_path, "pip")[1].logged == []
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Verifies every installed file and writes the marker that makes the venv count as complete."""
 
 import json
-import shlex
 from dataclasses import dataclass
+
+from uv import find_uv_bin
 
 from wizard.facts.venv_folder import Complete, guests, look, python_version
 from wizard.model import shipped
@@ -65,19 +66,14 @@ class Completion:
         return Done(f"{report['files']} files, {len(report['packages'])} packages{kept}")
 
     def _damaged(self, host: Machine, broken: list[str], packages: list[str]) -> Problem:
-        """Name the files, and where uv had it from: built again from there it is the same."""
+        """Name the files, and where uv had them from: built again from there they are the same."""
         more = " and more" if len(broken) > _SHOWN else ""
         what = f"the installation is damaged: {'; '.join(broken[:_SHOWN])}{more}"
         if self.recipe.installer != "uv":
             return Problem(what, cure="Look after the disk (dmesg), then build again")
-        folder, names = f"{host.user.home}/.cache/uv", shlex.join(packages)
-        clean = f"uv cache clean {names}" if host.which("uv") else f"rm -rf {folder}"
-        cure = (
-            f"uv installs from its cache ({folder}), and {', '.join(packages)} is most likely"
-            f" damaged there, too. Clean it (only downloads are in it), then build again:"
-            f" sudo -u {host.user.name} {clean}"
-        )
-        return Problem(what, cure=cure)
+        folder, names = f"{host.user.home}/.cache/uv", " ".join(packages)
+        host.log(f"damaged, and so most likely in uv's cache {folder} ({find_uv_bin()}): {names}")
+        return Problem(what)
 
     def _let_go(self, host: Machine) -> Problem | str:
         """Remove the venv that waited aside; one with what no build made stays, and is named."""
