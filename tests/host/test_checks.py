@@ -230,6 +230,14 @@ class TestUwsgi:
         host.must(f"sed -i 's/keystone.wsgi/placement.wsgi/' {INI}")
         assert f"placement is not installed in {VENV}" in failure(host, self.check)
 
+    def test_a_plugin_for_python_that_was_removed_is_named(self, host: Deployment) -> None:
+        host.unit(f"--venv {VENV}")
+        host.must("mkdir /tmp/kept; mv /usr/lib/uwsgi/plugins/python3*_plugin.so /tmp/kept/")
+        try:
+            assert "plugins/python3_plugin.so is missing" in failure(host, self.check)
+        finally:
+            host.must("mv /tmp/kept/* /usr/lib/uwsgi/plugins/")
+
     def test_a_server_that_is_up_without_its_application_fails(self, host: Deployment) -> None:
         host.unit()
         host.start_uwsgi()

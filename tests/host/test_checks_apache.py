@@ -13,6 +13,7 @@ from tests.host.deployment import (
     success,
 )
 from wizard.checks.wsgi_mod_wsgi import WsgiModWsgi
+from wizard.model.check import Code, Result
 
 pytestmark = [pytest.mark.host, pytest.mark.timeout(600)]
 
@@ -90,6 +91,27 @@ class TestWhatApacheGoesBy:
             assert "Invalid command" in failure(activated, CHECK)
         finally:
             activated.must("a2enmod -q wsgi")
+
+    def test_a_module_that_was_deleted_is_to_be_installed_again(
+        self, activated: Deployment
+    ) -> None:
+        module = "/usr/lib/apache2/modules/mod_wsgi.so"
+        activated.must(f"mv {module} /tmp/kept.so")
+        try:
+            said = failure(activated, CHECK)
+            assert said.startswith("/etc/apache2/mods-enabled/wsgi.load:1: ")
+            assert f"{module} is not there" in said
+            cure = "As root: apt-get install --reinstall libapache2-mod-wsgi-py3"
+            assert cure in str(CHECK.run(activated.machine()))
+        finally:
+            activated.must(f"mv /tmp/kept.so {module}")
+
+    def test_a_site_of_somebody_else_that_it_refuses_is_a_warning(self, host: Deployment) -> None:
+        host.write(SITE, "<VirtualHost *:8081>\n  DocumentRot /srv/acme\n</VirtualHost>\n")
+        found = CHECK.run(host.machine())
+        assert isinstance(found, Result)
+        assert found.code is Code.WARNING
+        assert found.details.startswith(f"{SITE}:2: ")
 
 
 class TestProcessGroups:

@@ -8,6 +8,9 @@ from wizard.model.machine import Command, Reader
 
 _ORIGIN = "import sys; from importlib.util import find_spec; print(find_spec(sys.argv[1]).origin)"
 
+_LACKS = "is not installed in"
+_INSTALL = "Have stack.sh install it there; the venv is in use already, and only lacks that."
+
 
 def minor_of(host: Reader, venv: str) -> str:
     """Return the Python that a venv was made for ("3.11"), "" when there is none."""
@@ -34,6 +37,11 @@ def judged(host: Reader, venv: str, said: Heard | Silent) -> str:
     return "" if inside else f"it runs in {harmless(said.prefix)} and not in {venv}"
 
 
+def cure_of(complaint: str, naming: str) -> str:
+    """Return what helps: to name the venv does not where it is in use and lacks the module."""
+    return _INSTALL if _LACKS in complaint else naming
+
+
 def _is_linked(host: Reader, venv: str, said: Heard) -> bool:
     """Whether the module is a source tree that the venv leads to, as after "pip install -e"."""
     if not said.origin or not any(folder.startswith(f"{venv}/lib/") for folder in said.path):
@@ -48,6 +56,6 @@ def _where_from(venv: str, said: Heard) -> str:
     what = f"{harmless(said.script)}: " if said.script else ""
     if not said.origin:
         if any(folder.startswith(f"{venv}/lib/") for folder in said.path):
-            return f"{what}{said.module} is not installed in {venv}"
+            return f"{what}{said.module} {_LACKS} {venv}"
         return f"{what}{said.module} is not found, for it runs in {harmless(said.prefix)}"
     return f"{what}{said.module} comes from {harmless(said.origin)} and not from {venv}"

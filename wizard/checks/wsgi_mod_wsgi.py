@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.checks.server_python import judged, minor_of
+from wizard.checks.apache_refusal import beside, refused, without_mod_wsgi
+from wizard.checks.server_python import cure_of, judged, minor_of
 from wizard.facts import apache, apache_configuration
 from wizard.facts.apache import Apache, Heard, Silent
 from wizard.facts.bash_question import stranger
@@ -31,7 +32,7 @@ class WsgiModWsgi:
             return NotYet(f"no environment at {self.venv}", "the venv is built")
         server = apache.find(host)
         if server is None:
-            return NotYet("Apache with mod_wsgi is not installed", "stack.sh has installed it")
+            return without_mod_wsgi(host)
         configuration = apache_configuration.read(host)
         found, homes = ways(host, configuration), server_homes(configuration.directives)
         wrong = (
@@ -45,16 +46,16 @@ class WsgiModWsgi:
             ),
         )
         if not found and not homes and not wrong:
-            return self._mechanism(host, server)
+            return beside(self._mechanism(host, server), host, configuration.refusal)
         if configuration.refusal:
-            wrong = (_refused(configuration.refusal), *wrong)
+            wrong = (refused(host, configuration.refusal), *wrong)
         if wrong:
             rest = tuple(problem.what for problem in wrong[1:])
             return Result(Code.FAILURE, wrong[0].what, wrong[0].cure, rest)
         names = ", ".join(script for scripts in found.values() for script in scripts)
         return Result(Code.SUCCESS, f"runs in {self.venv} for {names or homes[0].where}")
 
-    def _mechanism(self, host: Reader, server: Apache) -> Verdict:
+    def _mechanism(self, host: Reader, server: Apache) -> Result:
         """Try both ways into the venv: the server's option, and virtualenv's file."""
         activate = f"{self.venv}/bin/activate_this.py"
         said: list[Heard | Silent] = []
@@ -100,7 +101,7 @@ class WsgiModWsgi:
         for one in _listed(said):
             if complaint := judged(host, self.venv, one):
                 what = complaint if isinstance(one, Heard) else f"{scripts[0]}: {complaint}"
-                yield Problem(what, cure=_ACTIVATE)
+                yield Problem(what, cure=cure_of(complaint, _ACTIVATE))
 
     def _before_start(
         self, host: Reader, server: Apache, way: Way, scripts: tuple[str, ...]
@@ -125,13 +126,6 @@ class WsgiModWsgi:
 
 _ACTIVATE = "Let this program activate the venv there: devstack-venv --check --fix"
 _REBUILD = "Build the venv from the Python that mod_wsgi embeds, the distribution's own."
-
-
-def _refused(refusal: str) -> Problem:
-    return Problem(
-        f"Apache refuses its configuration and would not start: {refusal}",
-        cure="Mend that line first; then ask again: apache2ctl configtest",
-    )
 
 
 def _listed(said: tuple[Heard, ...] | Silent) -> list[Heard | Silent]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wizard.checks.server_python import judged, minor_of
+from wizard.checks.server_python import cure_of, judged, minor_of
 from wizard.facts import servers, uwsgi
 from wizard.facts.apache import unreadable_by
 from wizard.facts.bash_question import stranger
+from wizard.facts.reinstalling import reinstall
 from wizard.model.check import Code, NotYet, Result, Verdict
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Reader
@@ -42,13 +43,15 @@ class WsgiUwsgi:
         return Result(
             Code.FAILURE,
             wrong[0],
-            "Let this program name the venv to uWSGI: devstack-venv --check --fix",
+            _cure(host, wrong[0]),
             wrong[1:],
         )
 
     def _mechanism(self, host: Reader, program: str | None) -> Verdict:
         if program is None:
             return NotYet("uWSGI is not installed", "stack.sh has installed it")
+        if uwsgi.missing_plugin(host, program):
+            return NotYet("uWSGI has no plugin for Python", "stack.sh has installed it")
         options = (*uwsgi.python_plugin(host), Option("home", self.venv, ""))
         said = uwsgi.hear(host, program, options)
         if complaint := judged(host, self.venv, said):
@@ -64,6 +67,8 @@ class WsgiUwsgi:
         binary = one.program if one.program.startswith("/") else program
         if binary is None or not host.exists(binary):
             return f"{one.name}: {harmless(one.program)} is not there"
+        if lost := uwsgi.missing_plugin(host, binary):
+            return f"{one.name}: {_NO_PLUGIN}: {lost} is missing"
         if closed := self._closed_to(host, one):
             return f"{one.name}: {harmless(one.user)}, as whom it runs, may not enter {closed}"
         script, module = one.value("wsgi-file"), one.value("module").partition(":")[0]
@@ -113,4 +118,16 @@ class WsgiUwsgi:
         )
 
 
+def _cure(host: Reader, complaint: str) -> str:
+    """Return what mends the first complaint."""
+    if _NO_PLUGIN in complaint:
+        lost = complaint.rpartition(": ")[2].removesuffix(" is missing")
+        if again := reinstall(host, lost):
+            return f"Its package is installed, its file is gone. As root: {again}"
+        return f"Let this program install {uwsgi.plugin_package(host)}: {_FIX}"
+    return cure_of(complaint, f"Let this program name the venv to uWSGI: {_FIX}")
+
+
+_FIX = "devstack-venv --check --fix"
+_NO_PLUGIN = "uWSGI has no plugin for Python"
 _REBUILD = "Build the venv from the Python that uWSGI embeds, the distribution's own."

@@ -10,7 +10,7 @@ from wizard.model import shipped
 from wizard.model.machine import Command, Completed, Identity, Reader
 
 _PROGRAMS = ("apache2", "httpd")
-_MODULES = (
+MODULES = (
     "/usr/lib/apache2/modules",
     "/usr/lib64/apache2",
     "/usr/lib64/httpd/modules",
@@ -55,16 +55,21 @@ class Silent:
     log: tuple[str, ...]
 
 
+def program(host: Reader) -> str | None:
+    """Return Apache itself."""
+    return next((path for name in _PROGRAMS if (path := host.which(name))), None)
+
+
 def find(host: Reader) -> Apache | None:
     """Look for Apache and mod_wsgi; None where one of them is missing."""
-    program = next((path for name in _PROGRAMS if (path := host.which(name))), None)
-    if program is None:
+    server = program(host)
+    if server is None:
         return None
-    for folder in _MODULES:
+    for folder in MODULES:
         names = [name for name in host.listdir(folder) if _WSGI.fullmatch(name)]
         if names:
             path = f"{folder}/{names[-1]}"
-            return Apache(program, folder, path, _python(host, path))
+            return Apache(server, folder, path, _python(host, path))
     return None
 
 
@@ -94,9 +99,9 @@ def hear(
         "scripts": scripts or [""],
         "seconds": _SECONDS,
     }
-    program = shipped.read("questions/mod_wsgi.py").decode()
+    question = shipped.read("questions/mod_wsgi.py").decode()
     first_import = shipped.read("questions/first_import.py")
-    argv = (f"/usr/bin/python{apache.python}", "-I", "-c", program, json.dumps(asked))
+    argv = (f"/usr/bin/python{apache.python}", "-I", "-c", question, json.dumps(asked))
     said = host.run(Command(argv, input=first_import, timeout=_SECONDS + 10))
     return _understood(said)
 

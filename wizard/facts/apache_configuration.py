@@ -32,14 +32,19 @@ class Configuration:
 
 def read(host: Reader) -> Configuration:
     """Have Apache list what it goes by; where it cannot, read the files that it usually reads."""
-    server = apache.find(host)
+    program, folder = apache.program(host), modules(host)
     refusal = ""
-    if server is not None and _LISTS in host.listdir(server.modules):
-        said = _ask(host, server.program, f"{server.modules}/{_LISTS}")
+    if program is not None and folder:
+        said = _ask(host, program, f"{folder}/{_LISTS}")
         if said.ok:
             return Configuration(tuple(listed(said.text)))
         refusal = _complaint(said)
     return Configuration(tuple(_by_folder(host)), refusal)
+
+
+def modules(host: Reader) -> str:
+    """Return the folder of its modules, "" where there is none that can list."""
+    return next((folder for folder in apache.MODULES if _LISTS in host.listdir(folder)), "")
 
 
 def applications(host: Reader) -> tuple[Application, ...]:

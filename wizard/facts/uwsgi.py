@@ -12,6 +12,7 @@ from wizard.model.servers.systemd_unit import Start
 from wizard.model.servers.uwsgi_options import Option, Service
 
 _PLUGINS = ("/usr/lib/uwsgi/plugins", "/usr/lib64/uwsgi", "/usr/lib/uwsgi")
+_PYTHON = "python3_plugin.so"
 _MARK = "devstack-venv:"
 _ASK = f"""
 import json
@@ -63,13 +64,33 @@ def hear(
         if line.startswith(_MARK):
             return heard(json.loads(line.removeprefix(_MARK)))
     fatal = [line for line in lines if "Error" in line or "!!!" in line]
-    return Silent(said.returncode, tuple(fatal[-4:]))
+    return Silent(said.returncode, tuple((fatal or lines)[-4:]))
 
 
 def python_plugin(host: Reader) -> tuple[Option, ...]:
     """Return the option that loads Python where that is a plugin of its own."""
-    there = any("python3_plugin.so" in host.listdir(folder) for folder in _PLUGINS)
+    there = any(_PYTHON in host.listdir(folder) for folder in _PLUGINS)
     return (Option("plugins", "python3", ""),) if there else ()
+
+
+def missing_plugin(host: Reader, program: str) -> str:
+    """Return where the distribution's uWSGI would have Python, "" where it has or needs none.
+
+    One that pip built has Python in it, and no folder of plugins.
+    """
+    names = {folder: host.listdir(folder) for folder in _PLUGINS}
+    folder = next((one for one, there in names.items() if any(map(_is_plugin, there))), "")
+    is_own = program.startswith(("/usr/bin/", "/usr/sbin/"))
+    return f"{folder}/{_PYTHON}" if is_own and folder and not python_plugin(host) else ""
+
+
+def plugin_package(host: Reader) -> str:
+    """Return the distribution's package of the plugin for Python."""
+    return "uwsgi-python3" if host.which("zypper") else "uwsgi-plugin-python3"
+
+
+def _is_plugin(name: str) -> bool:
+    return name.endswith("_plugin.so")
 
 
 def python_options(host: Reader, service: Service) -> tuple[Option, ...]:

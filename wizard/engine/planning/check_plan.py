@@ -28,6 +28,7 @@ from wizard.steps.openrc_path import OpenrcPath
 from wizard.steps.rootwrap_exec_dirs import RootwrapExecDirs
 from wizard.steps.sudoers_drop_in import SudoersDropIn
 from wizard.steps.uwsgi_home import UwsgiHome
+from wizard.steps.uwsgi_plugin import UwsgiPlugin
 from wizard.steps.venv_owner import VenvOwner
 from wizard.steps.wsgi_activation import WsgiActivation
 
@@ -83,7 +84,8 @@ def fixes(survey: Survey, recipe: Recipe, local_conf: LocalConf) -> Mapping[str,
         conf = (DevstackFunctions(venv, frozenset()), *conf)
     sudoers = SudoersDropIn(venv, frozenset())
     rootwrap = (sudoers, RootwrapExecDirs(venv))
-    servers = (WsgiActivation(venv), ApachePythonHome(venv), UwsgiHome(venv))
+    plugin = UwsgiPlugin(survey.distribution.family)
+    servers = (WsgiActivation(venv), ApachePythonHome(venv), plugin, UwsgiHome(venv))
     return {
         "venv": (VenvOwner(recipe),),
         LocalConfCheck.id: conf,

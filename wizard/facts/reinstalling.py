@@ -1,0 +1,25 @@
+"""Which command brings a file back that an installed package has brought, and that is gone."""
+
+from wizard.model.distribution import Family
+from wizard.model.machine import Command, Reader
+from wizard.model.packages.distro_name import why_refused
+
+_SECONDS = 30.0
+
+
+def reinstall(host: Reader, path: str) -> str:
+    """Return the command, for root; "" where no installed package has such a file."""
+    if host.which("dpkg"):
+        said = host.run(Command(("dpkg", "-S", "--", path), timeout=_SECONDS))
+        owner = said.text.partition(":")[0]
+        return _command(Family.DEB, "apt-get install --reinstall", owner) if said.ok else ""
+    argv = ("rpm", "-q", "--qf", "%{NAME}\\n", "--whatprovides", path)
+    said = host.run(Command(argv, timeout=_SECONDS))
+    owner = said.text.partition("\n")[0] if said.ok else ""
+    if host.which("zypper"):
+        return _command(Family.SUSE, "zypper install --force", owner)
+    return _command(Family.RPM, "dnf reinstall", owner)
+
+
+def _command(family: Family, verb: str, owner: str) -> str:
+    return f"{verb} {owner}" if owner and why_refused(owner, family) is None else ""
