@@ -1,5 +1,7 @@
 """What bash cannot read of a checkout is said with its line, and nothing is claimed besides."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tests.support import local_reader
 from wizard.checks.local_conf import LocalConfCheck
 from wizard.checks.preconditions.checkout import Checkout
 from wizard.facts import devstack
+from wizard.facts.openrc import sourced
 from wizard.facts.shell_files import broken_run, broken_settings
 from wizard.facts.stack_settings import asked_for, look
 from wizard.model.check import Code, Result
@@ -100,3 +103,29 @@ def test_no_password_is_called_missing_where_stackrc_cannot_be_read(tmp_path: Pa
     found = look(HOST, str(tmp_path), asked_for((tmp_path / "stack.sh").read_text()))
     assert isinstance(found, Problem)
     assert found.where == f"{tmp_path}/stackrc:2"
+
+
+def test_openrc_is_not_blamed_for_what_it_sources(tmp_path: Path) -> None:
+    (tmp_path / "openrc").write_text("source stackrc\n")
+    (tmp_path / "stackrc").write_text(MERGE)
+    found = sourced(HOST, str(tmp_path))
+    assert isinstance(found, Problem)
+    assert found.where == f"{tmp_path}/stackrc:2"
+
+
+def test_the_line_of_openrc_itself_is_named(tmp_path: Path) -> None:
+    (tmp_path / "openrc").write_text("FOO=1\nif ]]; fi\n")
+    found = sourced(HOST, str(tmp_path))
+    assert isinstance(found, Problem)
+    assert found.where == f"{tmp_path}/openrc:2"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="another user has to be asked")
+def test_a_file_that_the_user_may_not_read_is_named() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        Path(folder, "stackrc").touch(mode=0o600)
+        found = broken_settings(local_reader("nobody"), folder)
+    assert isinstance(found, Problem)
+    assert found.what == "nobody may not read this file"
+    assert found.where == f"{folder}/stackrc"

@@ -1,6 +1,7 @@
 """What a shell has after it sourced a checkout's openrc; asked in a folder that looks like it."""
 
 from wizard.facts.bash_question import answers, ask, script, stranger
+from wizard.facts.shell_files import broken_settings
 from wizard.model.exit_status import ExitStatus
 from wizard.model.foreign_text import harmless
 from wizard.model.machine import Command, Reader
@@ -18,6 +19,8 @@ def sourced(host: Reader, checkout: str) -> dict[str, str] | Problem:
     if host.run(Command(("test", "-r", f"{checkout}/openrc"))).returncode == _NO:
         what, cure = f"{host.user.name} may not read it", f"sudo chmod a+r {checkout}/openrc"
         return Problem(what, f"{checkout}/openrc", cure, ExitStatus.NEEDS_PERSON)
+    if problem := broken_settings(host, checkout, "openrc"):
+        return problem
     completed = ask(
         host,
         script("settings_sandbox"),

@@ -18,14 +18,15 @@ _OF_THE_USER = ("localrc", ".localrc.password")  # in no git; read before, or in
 _FOR_A_RUN = ("stack.sh", "unstack.sh", "openrc")
 _SOURCED = re.compile(r"^\s*(?:source|\.)\s+\$TOP_DIR/([\w./-]+)", re.MULTILINE)
 _PLACE = re.compile(r"^.*?: line (\d+): (.*)", re.MULTILINE)
+_UNREADABLE = "unreadable"  # what the script says of a file that may not be read
 _MARKERS = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 _PATIENCE = 10.0  # seconds; 0.1 is usual
 
 
-def broken_settings(host: Reader, checkout: str) -> Problem | None:
-    """Return why bash cannot read what it reads for local.conf's sake."""
+def broken_settings(host: Reader, checkout: str, *further: str) -> Problem | None:
+    """Return why bash cannot read what it reads for local.conf's sake, or what is named."""
     parts = (f"inc/{name}" for name in host.listdir(f"{checkout}/inc"))
-    return _first_broken(host, checkout, (*_FOR_SETTINGS, *parts, *_OF_THE_USER))
+    return _first_broken(host, checkout, (*_FOR_SETTINGS, *parts, *_OF_THE_USER, *further))
 
 
 def broken_run(host: Reader, checkout: str, stack_sh: str) -> Problem | None:
@@ -35,8 +36,17 @@ def broken_run(host: Reader, checkout: str, stack_sh: str) -> Problem | None:
 
 def _first_broken(host: Reader, checkout: str, names: Iterable[str]) -> Problem | None:
     completed = ask(host, script("grammar"), checkout, *dict.fromkeys(names), timeout=_PATIENCE)
-    found = ((name, _PLACE.search(said)) for name, said in answers(completed).items())
-    return next((_told(host, checkout, name, at) for name, at in found if at), None)
+    for name, said in answers(completed).items():
+        if said == _UNREADABLE:
+            return _forbidden(host, f"{checkout}/{name}")
+        if at := _PLACE.search(said):
+            return _told(host, checkout, name, at)
+    return None
+
+
+def _forbidden(host: Reader, path: str) -> Problem:
+    what, cure = f"{host.user.name} may not read this file", f"As root: chmod a+r {path}"
+    return Problem(what, path, cure, ExitStatus.NEEDS_PERSON)
 
 
 def _told(host: Reader, checkout: str, name: str, at: re.Match[str]) -> Problem:
