@@ -103,6 +103,15 @@ class TestSudoRule:
         assert "taken away" in problem.what
         assert bare.sudoers() == before
 
+    def test_a_rule_for_some_commands_is_named(self, bare: SudoRoot) -> None:
+        bare.add_user()
+        programs = ("/usr/bin/journalctl", "/usr/bin/systemctl", "/usr/sbin/useradd", "/usr/bin/id")
+        bare.drop_in("10_owner", f"stack ALL=(root) NOPASSWD: {', '.join(programs)}\n")
+        problem = SudoRule().state(bare.machine(is_root=False))
+        assert isinstance(problem, Problem)
+        assert all(program in problem.what for program in programs)
+        assert "widens it to every command" in problem.cure
+
     def test_without_an_includedir_the_line_to_add_is_named(self, bare: SudoRoot) -> None:
         bare.add_user()
         without_includedir(bare)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.images import STACK, ImageReader, image, said
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Completed
@@ -52,6 +54,42 @@ def test_without_root_a_missing_rule_is_for_somebody_else_to_add(tmp_path: Path)
     assert isinstance(state, Problem)
     assert state.status is ExitStatus.HOST
     assert "stack ALL=(ALL) NOPASSWD: ALL" in state.cure
+
+
+NARROW = """\
+Matching Defaults entries for stack on host:
+    env_reset, mail_badpass,
+    secure_path=/usr/local/sbin\\:/usr/local/bin
+
+User stack may run the following commands on host:
+    (root) NOPASSWD: /usr/bin/systemctl,
+        /usr/bin/journalctl
+    (ALL) ALL
+"""
+
+
+@pytest.mark.parametrize("file", ["10_owner", "50_stack_sh"])
+@pytest.mark.parametrize("is_root", [True, False])
+def test_a_rule_for_some_commands_is_named_before_it_is_widened(
+    tmp_path: Path, file: str, *, is_root: bool
+) -> None:
+    asked = host(tmp_path, {**WITH_SUDO, f"/etc/sudoers.d/{file}": ""}, is_root=is_root)
+    asked.answers = {
+        "sudo -n true": Completed(1, b"", b"sudo: a password is required"),
+        "sudo -n -l": said(NARROW),
+    }
+    state = SudoRule().state(asked)
+    words = state.why if isinstance(state, Pending) else str(state)
+    assert "/usr/bin/systemctl, /usr/bin/journalctl" in words
+    assert is_root or "widens it to every command" in words
+
+
+def test_a_rule_that_a_later_one_takes_back_is_not_called_narrow(tmp_path: Path) -> None:
+    asked = host(tmp_path, WITH_SUDO, is_root=False)
+    asked.answers["sudo -n -l"] = said("    (ALL : ALL) NOPASSWD: ALL\n    (ALL) ALL\n")
+    state = SudoRule().state(asked)
+    assert isinstance(state, Problem)
+    assert "may run only" not in state.what
 
 
 def test_the_rule_waits_for_sudo_itself(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE=1"
 _OWN_WORDS = re.compile(r"sudo(?:-rs)?: (.*)")
 _ABOUT_PASSWORDS = re.compile("password|authenticat|terminal is required|a tty present|afraid")
 _DISTRUST = re.compile(r"sudo: (/\S+) (is (?:world|group|owned|gid).*)")
+_CONTINUED = re.compile(r"\n {6,}(?=\S)")  # sudo breaks long lines
+_NARROW = re.compile(r"\s+\(.*\) (?:\w+: )*NOPASSWD: (?:\w+: )*(?!ALL\b)(\S.*)")
 _HARMLESS = "unable to resolve host"
 _SUDOERS = "/etc/sudoers"
 _CURES = (  # words of sudo's and sudo-rs', and what root does about them
@@ -47,7 +49,14 @@ def refusal(host: Reader) -> Problem | None:
     if not installed(host):
         return _not_there(host.user.name)
     said = [line for line in _own_words(answer) if not _ABOUT_PASSWORDS.search(line)]
-    return _does_nothing(host, said[0]) if said else missing_rule(host.user.name)
+    return _does_nothing(host, said[0]) if said else missing_rule(host.user.name, narrow(host))
+
+
+def narrow(host: Reader) -> str:
+    """Return the commands that the user may run unasked where these are not all, "" for none."""
+    lines = _CONTINUED.sub(" ", _ask(host, "-l").text).splitlines()
+    found = (_NARROW.fullmatch(line) for line in lines)
+    return harmless(", ".join(match[1] for match in found if match))
 
 
 def breakdown(host: Reader) -> Problem | None:
@@ -142,12 +151,19 @@ def validator(host: Reader) -> Validate:
     return validate
 
 
-def missing_rule(user: str) -> Problem:
-    """Say how to let the user run sudo without a password."""
+def missing_rule(user: str, only: str = "") -> Problem:
+    """Say how to let the user run sudo without a password; ``only`` is what it lets through."""
+    command = (
+        f"As root: echo '{user} ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers.d/50_stack_sh"
+        " && chmod 0440 /etc/sudoers.d/50_stack_sh"
+    )
+    what = f"sudo asks {user} for a password, and nobody would be there to give it"
+    if not only:
+        return Problem(what, cure=command, status=ExitStatus.HOST)
     return Problem(
-        f"sudo asks {user} for a password, and nobody would be there to give it",
-        cure=f"As root: echo '{user} ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers.d/50_stack_sh"
-        " && chmod 0440 /etc/sudoers.d/50_stack_sh",
+        f"{what}: without one {user} may run only {only}",
+        cure=f"Somebody meant that rule to be narrow. The following widens it to every command,"
+        f" as DevStack needs it; decide that with whoever made it. {command}",
         status=ExitStatus.HOST,
     )
 

@@ -33,7 +33,9 @@ class SudoRule:
         if sudo.installed(host) and (problem := _obstacle(host)):
             return problem
         text = rule(name)
-        return text if isinstance(text, Problem) else Pending(f"{name} needs a rule")
+        only = sudo.narrow(host)
+        so_far = f" for every command, and has one for {only}" if only else ""
+        return text if isinstance(text, Problem) else Pending(f"{name} needs a rule{so_far}")
 
     def preview(self, host: Reader) -> tuple[Preview, ...]:
         """Show the file."""
@@ -53,10 +55,12 @@ def _obstacle(host: Reader) -> Problem | None:
     if problem := sudo.breakdown(host):
         return problem
     if host.exists(RULE_FILE):
+        only = sudo.narrow(host)
+        but, widens = (f" but for {only}", ", which widens it") if only else ("", "")
         return Problem(
-            f"this file is there, but sudo still asks {host.user.name} for a password",
+            f"this file is there, but sudo still asks {host.user.name} for a password{but}",
             where=RULE_FILE,
-            cure=f"Look at it with visudo -f {RULE_FILE}; it needs the line:"
+            cure=f"Look at it with visudo -f {RULE_FILE}; it needs the line{widens}:"
             f" {host.user.name} ALL=(ALL) NOPASSWD: ALL",
             status=ExitStatus.NEEDS_PERSON,
         )
