@@ -60,7 +60,7 @@ from wizard.model.packages.package_failure import explained, failure
                 "W: GPG error: http://h bookworm InRelease: The following signatures couldn't be "
                 "verified because the public key is not available: NO_PUBKEY 0E98404D386FA1D9"
             ),
-            "the key of a repository is missing on this host",
+            "a key of Debian itself is missing on this host",
             "key",
         ),
         (
