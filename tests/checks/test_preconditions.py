@@ -491,6 +491,16 @@ class TestDisk:
         room = self.free(tmp_path, opt=0.3, var=8, tmp=8)
         assert Disk(VENV, requirements).run(room).code is code
 
+    @pytest.mark.parametrize(
+        ("mib", "requirements", "code"),
+        [(200, 60, Code.WARNING), (100, 60, Code.FAILURE), (200, None, Code.FAILURE)],
+    )
+    def test_without_devstack_less_room_in_tmp_is_enough(
+        self, tmp_path: Path, mib: int, requirements: int | None, code: Code
+    ) -> None:
+        room = self.free(tmp_path, opt=8, var=8, tmp=mib / 1024)
+        assert Disk(VENV, requirements).run(room).code is code
+
     def test_room_for_the_venv_but_not_for_devstack(self, tmp_path: Path) -> None:
         result = Disk(VENV).run(self.free(tmp_path, opt=8, var=8, tmp=8))
         assert result.code is Code.WARNING

@@ -11,6 +11,7 @@ from wizard.model.machine import Command, Reader
 GIB, _MIB = 1 << 30, 1 << 20
 _BUILD = {"venv": GIB, "/var": GIB // 2, "/tmp": GIB // 4}  # noqa: S108 -- only measured
 _EMPTY, _EACH = 128 * _MIB, 32 * _MIB  # a venv, and a requirement with what it brings; generous
+_WORK = 128 * _MIB  # in /tmp, for any list: pip took 77 MiB for the whole default one, uv 7
 _STACK = 15 * GIB  # source, images and data of a small DevStack
 
 
@@ -50,7 +51,8 @@ class Disk:
         """What goes into the venv is asked for by its list; DevStack adds more than any list."""
         if self.requirements is None:
             return _BUILD
-        return _BUILD | {"venv": min(GIB, _EMPTY + self.requirements * _EACH)}
+        venv = min(GIB, _EMPTY + self.requirements * _EACH)
+        return _BUILD | {"venv": venv, "/tmp": _WORK}  # noqa: S108 -- only measured
 
 
 def _free(host: Reader, path: str) -> int | None:
