@@ -3,7 +3,9 @@
 import pytest
 
 from wizard.model.machine import JobEnded
-from wizard.steps.pypi_packages import LONGEST, first_error
+from wizard.model.packages.package_index import PackageIndex
+from wizard.model.recipe import Recipe
+from wizard.steps.pypi_packages import LONGEST, first_error, pip_command
 
 
 @pytest.mark.parametrize(("before", "error"), [
@@ -34,3 +36,23 @@ def test_of_a_line_without_end_its_beginning_is_told() -> None:
 
 def test_one_that_the_kernel_ended_says_so() -> None:
     assert first_error(JobEnded(137, 0.1, 1, 2, ("WARNING: an error", "Killed"))) == "Killed"
+
+
+def _builds(requirements: str) -> set[tuple[str, str]]:
+    recipe = Recipe(
+        "/venv",
+        "/usr/bin/python3",
+        system_site_packages=False,
+        requirements=requirements,
+        constraints="",
+        installer="pip",
+    )
+    env = pip_command(recipe, PackageIndex(), "install").env
+    return {item for item in env.items() if item[0].endswith("CONSTRAINT")}
+
+
+def test_a_setuptools_that_is_held_back_is_held_back_where_pip_of_any_age_builds() -> None:
+    file = "/venv/.devstack-venv/build-constraints.txt"
+    held = {("PIP_BUILD_CONSTRAINT", file), ("PIP_CONSTRAINT", file)}
+    assert _builds("pbr\nsetuptools<81\n") == held
+    assert _builds("pbr\n") == set()

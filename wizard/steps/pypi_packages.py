@@ -13,6 +13,7 @@ from wizard.model.recipe import OURS, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 
 _UV_STAGE = re.compile(r"^\s*(?:Resolved|Prepared|Installed) (\d+) packages? in")
+_BUILDS_OF_PIP = ("PIP_BUILD_CONSTRAINT", "PIP_CONSTRAINT")  # since 25.3, and until then
 _PIP_ENDS = ("Successfully installed ", "Successfully downloaded ")
 UV_CROSS = "\u00d7"  # how uv begins its explanation
 LONGEST = 300  # characters of a line that tells why: a compiler's own may be pages long
@@ -81,13 +82,15 @@ def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
     options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off")
     log = f"--log={recipe.path}/{OURS}/pip.log"
     argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *_files(recipe))
-    env = dict(index.for_pip()) | _for_builds(recipe, "PIP_BUILD_CONSTRAINT")
+    env = dict(index.for_pip()) | _for_builds(recipe, *_BUILDS_OF_PIP)
     return Command(argv, env=env, timeout=0)
 
 
-def _for_builds(recipe: Recipe, variable: str) -> dict[str, str]:
+def _for_builds(recipe: Recipe, *variables: str) -> dict[str, str]:
     """Name the constraints that hold where a package is built, if there are any."""
-    return {variable: recipe.build_constraints_file} if recipe.build_constraints else {}
+    return (
+        dict.fromkeys(variables, recipe.build_constraints_file) if recipe.build_constraints else {}
+    )
 
 
 @dataclass(slots=True)
