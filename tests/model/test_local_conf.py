@@ -258,6 +258,16 @@ REFUSED = {
         4,
         "`exit`",
     ),
+    "L33 an end above a here-document that a last backslash leaves open": (
+        HEAD + b"exit 1\ncat <<E\nA=1\nE\\",
+        2,
+        "`exit`",
+    ),
+    "an end above a here-document whose last line is in pieces": (
+        HEAD + b"exit 1\ncat <<EE\nA=1\nE\\\nE\nB=1\n",
+        2,
+        "`exit`",
+    ),
     "an index that is no number": (HEAD + b'MINE["oslo.config"]=x\n', 2, "MINE[oslo.config]"),
     "an index of a list that is no number": (HEAD + b"A=1\nMINE=([08]=x)\n", 3, "MINE[08]"),
     "an index that divides by nothing": (HEAD + b"declare MINE[1/0]=x\n", 2, "MINE[1/0]"),

@@ -95,6 +95,9 @@ def test_p1_every_awk_extracts_what_we_extract(text: bytes) -> None:
 @example(b"[[local|localrc]]\nA=1\n[[local|localrc]]\nUSE_VENV=no\n")
 @example(b'[[local|localrc]]\nPROJECT_VENV[\xff"nova"]=/x\n')
 @example(b'[[local|localrc]]\nMINE["oslo.config"]=/x\n')
+@example(b"[[local|localrc]]\nUSE_VENV=True\nexit 1\ncat <<E\nUSE_VENV=True\nE\\")
+@example(b"[[local|localrc]]\ndeclare -i VENV_PATH\ncat <<E\nUSE_VENV=True\nE\\")
+@example(b"[[local|localrc]]\ncat <<-E\nUSE_VENV=no\n\tE\\\n\nexit\n")
 def test_p2_p3_bash_sees_what_was_asked_and_no_other_variable_moves(text: bytes) -> None:
     assume(b"eval" not in text)  # whether that ends in a syntax error, only running it tells
     assume(not refusals(text))

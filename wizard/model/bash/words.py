@@ -183,15 +183,19 @@ class Words:
 
     def document(self, delimiter: str, *, quoted: bool, tabs: bool) -> str:
         """Move past a here-document and return its body."""
-        start, continued = self.at, False
+        start = first = self.at
+        said = ""  # a line, with those that a backslash at its end joins to it
         while self.at < len(self.text):
-            first, end = self.at, self.text.find("\n", self.at)
+            end = self.text.find("\n", self.at)
             end = len(self.text) if end == -1 else end
-            line = self.text[first:end]
+            said += self.text[self.at : end]
             self.at = min(end + 1, len(self.text))
-            if not continued and (line.lstrip("\t") if tabs else line) == delimiter:
+            if not quoted and (len(said) - len(said.rstrip("\\"))) % 2 == 1:
+                said = said[:-1]
+                continue
+            if (said.lstrip("\t") if tabs else said) == delimiter:
                 return self.text[start:first]
-            continued = not quoted and (len(line) - len(line.rstrip("\\"))) % 2 == 1
+            first, said = self.at, ""
         raise UnreadableError
 
     def substitution(self) -> None:

@@ -48,7 +48,8 @@ def obstructed(text: bytes, names: AbstractSet[str]) -> tuple[Remark, ...]:
 
     The text must be readable.
     """
-    shell, where = shell_text(text), user_lines(text)
+    # the blank line above our block ends what a last backslash would go on with
+    shell, where = shell_text(text) + b"\n", user_lines(text)
     stopped = tuple(
         Remark(
             where[line - 1],
@@ -123,7 +124,8 @@ def _conflicts(text: bytes) -> Iterator[Remark]:
 
 def _incomplete(text: bytes, complaint: str) -> Remark:
     """Say in which line bash gave up, and the likely reason."""
-    shell, where = shell_text(text), user_lines(text)
+    # the blank line above our block ends what a last backslash would go on with
+    shell, where = shell_text(text) + b"\n", user_lines(text)
     said = _LINE_NUMBER.findall(complaint)
     number = min(int(said[-1]), len(where)) if said else 0
     at = where[number - 1] if number else 0
