@@ -9,6 +9,8 @@ OURS = ".devstack-venv"  # our folder inside the venv; its presence says that we
 BEGUN = f".{OURS}.made.devstack-venv~"  # what that is called until it has its mode and owner
 MARKS = frozenset({OURS, BEGUN})  # a build that was killed early has only one of them
 MARKER = f"{OURS}/complete.json"  # written last; its presence says that the venv is complete
+BUILD_CONSTRAINTS = f"{OURS}/build-constraints.txt"
+READ_BY_PIP = ("PIP_BUILD_CONSTRAINT", "PIP_CONSTRAINT")  # for what it builds: since 25.3, before
 _SETUPTOOLS = re.compile(r"setuptools\s*[<>=!~]")
 
 
@@ -70,7 +72,7 @@ class Recipe:
     @property
     def build_constraints_file(self) -> str:
         """Where the venv keeps them."""
-        return f"{self.path}/{OURS}/build-constraints.txt"
+        return f"{self.path}/{BUILD_CONSTRAINTS}"
 
     @property
     def marker(self) -> str:

@@ -9,11 +9,10 @@ from wizard.model.disk_words import disk_words
 from wizard.model.machine import Command, Identity, JobEnded, Machine, Reader
 from wizard.model.packages.package_index import PackageIndex
 from wizard.model.problem import Problem
-from wizard.model.recipe import OURS, Recipe, Tools
+from wizard.model.recipe import OURS, READ_BY_PIP, Recipe, Tools
 from wizard.model.step import Done, Outcome, Pending, Preview, Satisfied, State, WouldRun
 
 _UV_STAGE = re.compile(r"^\s*(?:Resolved|Prepared|Installed) (\d+) packages? in")
-_BUILDS_OF_PIP = ("PIP_BUILD_CONSTRAINT", "PIP_CONSTRAINT")  # since 25.3, and until then
 _PIP_ENDS = ("Successfully installed ", "Successfully downloaded ")
 UV_CROSS = "\u00d7"  # how uv begins its explanation
 LONGEST = 300  # characters of a line that tells why: a compiler's own may be pages long
@@ -82,7 +81,7 @@ def pip_command(recipe: Recipe, index: PackageIndex, *verb: str) -> Command:
     options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off")
     log = f"--log={recipe.path}/{OURS}/pip.log"
     argv = (recipe.bin_python, "-m", "pip", *verb, *options, log, *_files(recipe))
-    env = dict(index.for_pip()) | _for_builds(recipe, *_BUILDS_OF_PIP)
+    env = dict(index.for_pip()) | _for_builds(recipe, *READ_BY_PIP)
     return Command(argv, env=env, timeout=0)
 
 

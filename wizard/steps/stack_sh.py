@@ -10,6 +10,7 @@ from wizard.facts.venv_processes import running_in
 from wizard.model.exit_status import ExitStatus
 from wizard.model.machine import Command, Ending, Identity, Machine, Reader
 from wizard.model.problem import Problem
+from wizard.model.recipe import BUILD_CONSTRAINTS, READ_BY_PIP
 from wizard.model.stack_sh.outline import Outline
 from wizard.model.stack_sh.reading import Reading
 from wizard.model.step import (
@@ -90,11 +91,11 @@ class StackSh:
         settings = stack_settings.look(host, self.directory, self.asks)
         if not isinstance(settings, Problem) and settings.missing:
             return self._unanswered(", ".join(settings.missing))
-        if self._is_up(host) and not host.job(self._command(settings, _UNSTACK)).ok:
+        if self._is_up(host) and not host.job(self._command(host, settings, _UNSTACK)).ok:
             host.log(f"{_UNSTACK} did not end well; {NAME} may say more")
         host.note("stack", directory=self.directory, user=host.user.name)
         follower = _Follower(host, Reading(self.outline), self.parts, enter)
-        ended = host.job(self._command(settings), follower)
+        ended = host.job(self._command(host, settings), follower)
         if ended.ok:
             return Done(follower.reading.announced)
         if isinstance(settings, StackSettings) and settings.is_silent:
@@ -105,9 +106,11 @@ class StackSh:
         """Whether services run already: DevStack starts none that runs, so they would stay old."""
         return bool(self.venv and running_in(host, self.venv))
 
-    def _command(self, settings: StackSettings | Problem, script: str = NAME) -> Command:
+    def _command(
+        self, host: Reader, settings: StackSettings | Problem, script: str = NAME
+    ) -> Command:
         """Where its own log goes is said only if local.conf does not: what stands there wins."""
-        env = {"TERM": "dumb"}
+        env = {"TERM": "dumb", **for_builds(host, self.venv)}
         if isinstance(settings, StackSettings) and not settings.names_log:
             env["LOGFILE"] = settings.log
         return Command(
@@ -145,6 +148,13 @@ class _Follower:
             total = self.reading.total if self.reading.total >= _LEAST else 0
             self.host.progress(max(0, self.reading.passed - 1), total, self.reading.announced)
         return line
+
+
+def for_builds(host: Reader, venv: str) -> dict[str, str]:
+    """Hold what DevStack's pip builds to the same setuptools as the venv, where that is held."""
+    file = f"{venv}/{BUILD_CONSTRAINTS}"
+    is_held = bool(venv) and host.run(Command(("test", "-s", file))).ok
+    return dict.fromkeys(READ_BY_PIP, file) if is_held else {}
 
 
 def _bring(host: Machine, path: str, follower: _Follower) -> None:
