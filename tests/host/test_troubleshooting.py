@@ -223,7 +223,7 @@ def test_a_small_disk_is_named_before_anything_is_done(root: BareRoot) -> None:
     shell(root, "mkdir /small && mount -t tmpfs -o size=12m,mode=755 tmpfs /small")
     told = auto(root, "--venv-path /small/venv")
     assert told.status == ExitStatus.HOST
-    assert "MiB in /small, where 12 MiB are free" in told.said
+    assert "in /small, where 12 MiB are free" in told.said
 
 
 def test_a_compiler_that_is_killed_is_no_missing_package(root: BareRoot) -> None:
