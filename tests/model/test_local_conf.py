@@ -268,6 +268,11 @@ REFUSED = {
         2,
         "`exit`",
     ),
+    "a byte that bash takes for the end": (
+        HEAD + b"A=1\nfor ((i=0;i<2;i++)\xff) do B=1; done\n",
+        3,
+        "0xFF",
+    ),
     "an index that is no number": (HEAD + b'MINE["oslo.config"]=x\n', 2, "MINE[oslo.config]"),
     "an index of a list that is no number": (HEAD + b"A=1\nMINE=([08]=x)\n", 3, "MINE[08]"),
     "an index that divides by nothing": (HEAD + b"declare MINE[1/0]=x\n", 2, "MINE[1/0]"),
@@ -318,6 +323,7 @@ ACCEPTED = {
         HEAD + b"shopt -s expand_aliases\nalias e=exit\nunalias e\ne x\n"
     ),
     "an index of what DevStack declares": HEAD + b'GITREPO["oslo.config"]=x\n',
+    "a byte that is no text, in a value or a comment": HEAD + b"A=\xff\n# ((\xff\n",
     "an index by name": HEAD + b"declare -A MINE\nMINE[oslo.config]=x\n",
     "indexes that can be worked out": HEAD + b"MINE[nova]=x\nMINE=([2*3]=y [0x1f]=z)\n",
     "an index in what is only said": HEAD + b"echo MINE[oslo.config]=x\n",

@@ -19,6 +19,7 @@ Found = tuple[int, str]
 _STOPS = re.compile(
     rb"exit|return|exec|set|trap|\?|die|kill|POSIXLY_CORRECT|\]\+?="
 )  # else no closer look
+_FALSE_END = re.compile(rb"^[^#\n]*(?:\(\(|\[\[)[^#\n]*\xff", re.MULTILINE)
 _DECLARING = re.compile(rb"readonly|declare|typeset|local")
 _QUOTES = re.compile(rb"['\"\\\n]")
 _EXPANDED = re.compile(r"[$`{]")
@@ -35,9 +36,17 @@ _DECLARES = {"declare", "typeset", "local", "readonly"}
 
 def stops(text: bytes) -> tuple[Found, ...]:
     """Return the commands that may end the text before its last line."""
+    misread = tuple(_misread(text))
     if not _STOPS.search(_QUOTES.sub(b"", text)):
-        return ()
-    return tuple(_stops(text))
+        return misread
+    return misread + tuple(_stops(text))
+
+
+def _misread(text: bytes) -> Iterator[Found]:
+    """Bash 5.2 takes this byte for the end of the file, after one that it looked ahead at."""
+    for found in _FALSE_END.finditer(text):
+        line = text.count(b"\n", 0, found.start()) + 1
+        yield line, "the byte 0xFF in a condition or calculation makes bash give up here"
 
 
 def _stops(text: bytes) -> Iterator[Found]:
