@@ -59,6 +59,8 @@ def test_what_only_passes_a_failure_on_weighs_less_than_what_speaks_of_one(line:
         "12 tests passed, 0 errors",
         "[Sun Nov 22 09:07:32.06 2026] [mpm_event:notice] AH00489: configured -- resuming",
         "DEBUG frob.client [None] retried 3 times, error_count=0",
+        "Note: switching to 'zed-eom'.",
+        "AH00557: apache2: apr_sockaddr_info_get() failed for box",
         "all went well",
     ],
 )

@@ -34,7 +34,7 @@ _HARMLESS = re.compile(
     r"|[\w./-]*(?:errors?|exceptions?|fail\w*)\w*(?:\.(?:py|c|h|o|so|rst|html|pm)\b|-\d)"
     r"|\b(?:no|0|without|ignored?|ignoring) (?:errors?|fail\w+)|errors?[ =:]+0\b"
     r"|could not reliably determine|^\s*raise \w|not upgraded|error log may have|lib\w*error"
-    r"|can not write log"
+    r"|can not write log|^\s*note: |\bah0055[78]:"
     r"|^\s*(?:debug|info|notice|\[.{24,32}\] \[\w*:(?:info|notice|debug)\])\s|^warning:? "
 )
 _FOLLOWS = re.compile(
