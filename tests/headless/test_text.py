@@ -44,3 +44,9 @@ def test_a_run_that_changed_something_says_how_to_undo_it() -> None:
 
 def test_a_run_that_changed_nothing_names_no_undo() -> None:
     assert "--undo" not in shown(StepFinished("venv", StepState.SKIPPED, 0.0))
+
+
+def test_a_path_is_never_cut_in_two() -> None:
+    path = "/opt/stack/a-folder-with-hyphens/" + "long-" * 20 + "venv"
+    said = shown(CheckFinished("first", Code.FAILURE, f"no room in {path}", f"Make some in {path}"))
+    assert said.count(path) == 2

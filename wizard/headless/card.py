@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from wizard.headless.folding import folded
 from wizard.model.diagnosis.doer import Doer, doer, why_person
 from wizard.model.diagnosis.finding import Finding
 
@@ -47,11 +48,11 @@ def _done(finding: Finding, width: int, cure: str) -> Iterator[tuple[str, str]]:
 
 
 def _evidence(line: str, width: int) -> Iterator[tuple[str, str]]:
-    wrapped = textwrap.wrap(line, width - _HANGING, drop_whitespace=False)
+    wrapped = textwrap.wrap(line, width - _HANGING, drop_whitespace=False, break_on_hyphens=False)
     for number, part in enumerate(wrapped):
         yield f"      | {'   ' if number else ''}{part}", "dim"
 
 
 def _paragraph(text: str, width: int, indent: int = 4) -> Iterator[tuple[str, str]]:
-    for line in textwrap.wrap(text, width - indent - 2):
+    for line in folded(text, width - indent - 2):
         yield " " * indent + line, ""

@@ -1,6 +1,5 @@
 """Events as text: the plan, one line a step with its time, then how to go on."""
 
-import textwrap
 import threading
 import time
 from collections import deque
@@ -10,6 +9,7 @@ from wizard.headless import marks
 from wizard.headless.activity import Running, activity
 from wizard.headless.card import aside, card
 from wizard.headless.clean import clean
+from wizard.headless.folding import folded
 from wizard.headless.terminal import Terminal
 from wizard.headless.ways_on import cure_command, ways_on
 from wizard.model.check import Code
@@ -201,13 +201,13 @@ class Text:
 
     def _row(self, mark: str, title: str, details: str, took: str = "") -> None:
         room = max(20, self.terminal.width - 36)
-        first, *rest = textwrap.wrap(details, room) or [""]
+        first, *rest = folded(details, room) or [""]
         self._line(f"  {mark} {title:<20} {first:<{room}} {took:>9}".rstrip())
         for line in rest:
             self._line(f"  {'':<22} {line}")
 
     def _cure(self, cure: str) -> None:
-        for line in textwrap.wrap(cure, self.terminal.width - 8):
+        for line in folded(cure, self.terminal.width - 8):
             self._line(f"      {line}")
 
     def _head(self, heading: str) -> None:
