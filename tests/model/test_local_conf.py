@@ -268,6 +268,17 @@ REFUSED = {
         2,
         "`exit`",
     ),
+    "an end in a text that is not understood": (HEAD + b"coproc true\nexit 1\n", 3, "`exit`"),
+    "strictness where a condition opens on a line of its own": (
+        HEAD + b"coproc true\nif true; then set -eu\nfi\n",
+        3,
+        "set -eu",
+    ),
+    "a trap in a text that is not understood": (
+        HEAD + b"trap 'USE_VENV=no' RETURN\ncoproc true\n",
+        2,
+        "RETURN",
+    ),
     "a byte that bash takes for the end": (
         HEAD + b"A=1\nfor ((i=0;i<2;i++)\xff) do B=1; done\n",
         3,
@@ -324,6 +335,7 @@ ACCEPTED = {
     ),
     "an index of what DevStack declares": HEAD + b'GITREPO["oslo.config"]=x\n',
     "a byte that is no text, in a value or a comment": HEAD + b"A=\xff\n# ((\xff\n",
+    "what is harmless in a text that is not understood": HEAD + b"coproc true\nA=1\necho exit\n",
     "an index by name": HEAD + b"declare -A MINE\nMINE[oslo.config]=x\n",
     "indexes that can be worked out": HEAD + b"MINE[nova]=x\nMINE=([2*3]=y [0x1f]=z)\n",
     "an index in what is only said": HEAD + b"echo MINE[oslo.config]=x\n",

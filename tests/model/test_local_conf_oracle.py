@@ -97,6 +97,8 @@ def test_p1_every_awk_extracts_what_we_extract(text: bytes) -> None:
 @example(b'[[local|localrc]]\nMINE["oslo.config"]=/x\n')
 @example(b"[[local|localrc]]\nfor ((i=0;i<2;i++)\xff) do OTHER=1; done\n")
 @example(b"[[local|localrc]]\n[[ a \xff b ]]\n")
+@example(b"[[local|localrc]]\ntrap 'USE_VENV=no' RETURN\nUSE_VENV=True\ncoproc true\n")
+@example(b"[[local|localrc]]\nset -eu\nUSE_VENV=True\ncoproc true\n")
 @example(b"[[local|localrc]]\nUSE_VENV=True\nexit 1\ncat <<E\nUSE_VENV=True\nE\\")
 @example(b"[[local|localrc]]\ndeclare -i VENV_PATH\ncat <<E\nUSE_VENV=True\nE\\")
 @example(b"[[local|localrc]]\ncat <<-E\nUSE_VENV=no\n\tE\\\n\nexit\n")

@@ -6,10 +6,10 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from wizard.model.bash.command import Command
-from wizard.model.bash.commands import commands
 from wizard.model.bash.first_word import FirstWord
 from wizard.model.bash.frames import Context
 from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.likely_commands import likely_commands
 from wizard.model.bash.subscript import Subscripts
 from wizard.model.bash.values import Literal, read_assignment
 
@@ -52,7 +52,7 @@ def _misread(text: bytes) -> Iterator[Found]:
 def _stops(text: bytes) -> Iterator[Found]:
     deadly: set[str] = set()  # functions that end the shell
     function, first, subscripts = "", FirstWord(), Subscripts()
-    for command in commands(text) or ():
+    for command in likely_commands(text):
         words = _without_prefix(first.become(command))
         reason = _stop(words) or _strict(command) or _unset_error(command, text)
         reason = reason or _evaluated(words, stops) or subscripts.stop(command)
@@ -137,7 +137,7 @@ def fixes(text: bytes, names: AbstractSet[str]) -> tuple[Found, ...]:
         return ()
     return tuple(
         (command.line, reason)
-        for command in commands(text) or ()
+        for command in likely_commands(text)
         if command.context is not Context.SUBSHELL and (reason := _fix(command, names))
     )
 
@@ -183,7 +183,7 @@ def assigned(text: bytes, names: AbstractSet[str]) -> tuple[tuple[int, str], ...
     """Return where the text sets one of these variables: line and name."""
     return tuple(
         (command.line, found["name"])
-        for command in commands(text) or ()
+        for command in likely_commands(text)
         if command.context is not Context.SUBSHELL
         for found in map(ASSIGNMENT.match, _assignments(command))
         if found and found["name"] in names
@@ -201,7 +201,7 @@ def spaced_assignments(text: bytes) -> tuple[tuple[int, str], ...]:
     """Return where somebody wrote ``NAME = value``, which runs a command of that name."""
     return tuple(
         (command.line, command.words[0])
-        for command in commands(text) or ()
+        for command in likely_commands(text)
         if len(command.words) > 1
         and (command.words[1] == "=" or command.words[1].startswith("="))
         and re.fullmatch(r"[A-Z_][A-Z0-9_]*", command.words[0])
