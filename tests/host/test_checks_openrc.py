@@ -60,7 +60,7 @@ def test_a_shell_with_the_venv_first_is_good(checkout: Deployment, openrc: str) 
         (f"{FIRST}export VIRTUAL_ENV=/opt/other\n", "stack.sh refuses to start"),
         ("exit 3\n", "does not come to its end"),
         ("set -e\nfalse\n", "does not come to its end"),
-        ("if then\n", "runs Python in /usr"),
+        ("if then\n", "bash cannot read this file"),
     ],
     ids=["nothing", "last", "activated", "exported", "exits", "fails", "no bash"],
 )
