@@ -232,11 +232,11 @@ class TestUwsgi:
 
     def test_a_plugin_for_python_that_was_removed_is_named(self, host: Deployment) -> None:
         host.unit(f"--venv {VENV}")
-        host.must("mkdir /tmp/kept; mv /usr/lib/uwsgi/plugins/python3*_plugin.so /tmp/kept/")
+        host.must("mkdir /tmp/plugins; mv /usr/lib/uwsgi/plugins/python3*_plugin.so /tmp/plugins/")
         try:
             assert "plugins/python3_plugin.so is missing" in failure(host, self.check)
         finally:
-            host.must("mv /tmp/kept/* /usr/lib/uwsgi/plugins/")
+            host.must("mv /tmp/plugins/* /usr/lib/uwsgi/plugins/")
 
     def test_a_server_that_is_up_without_its_application_fails(self, host: Deployment) -> None:
         host.unit()

@@ -336,6 +336,9 @@ ACCEPTED = {
     "an index of what DevStack declares": HEAD + b'GITREPO["oslo.config"]=x\n',
     "a byte that is no text, in a value or a comment": HEAD + b"A=\xff\n# ((\xff\n",
     "what is harmless in a text that is not understood": HEAD + b"coproc true\nA=1\necho exit\n",
+    "an end that is said in a here-document whose last line is in pieces": (
+        HEAD + b"cat <<EE\nexit\nE\\\nE\nA=1\n"
+    ),
     "an index by name": HEAD + b"declare -A MINE\nMINE[oslo.config]=x\n",
     "indexes that can be worked out": HEAD + b"MINE[nova]=x\nMINE=([2*3]=y [0x1f]=z)\n",
     "an index in what is only said": HEAD + b"echo MINE[oslo.config]=x\n",
