@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from wizard.model.bash.command import Command, Current, Document
 from wizard.model.bash.frames import Context, Frames
-from wizard.model.bash.grammar import CLOSED, CLOSES, DESCRIPTOR, HEADS, OPENS, SKIPPED
+from wizard.model.bash.grammar import CLOSED, CLOSES, DESCRIPTOR, HEADS, OPENS, SKIPPED, unquoted
 from wizard.model.bash.words import UnreadableError, Words
 
 _EMPTY_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
@@ -18,7 +18,6 @@ _PLAIN_WORDS = re.compile(r"(?:[\w./:,@%+=-]+[ \t]+)+", re.ASCII)
 _OPERATOR = re.compile(r";;&|;;|;&|;|&&|&(?!>)|\|\||\|&|\|")
 _REDIRECTION = re.compile(r"<<<|<<-|<<|<>|<&|<(?!\()|>>|>&|>\||>(?!\()|&>>|&>")
 _COMMENT = re.compile(r"#[^\n]*")
-_QUOTES = re.compile(r"['\"\\]")
 
 
 @lru_cache(maxsize=4)
@@ -140,7 +139,7 @@ class _Reader(Words):
         if operator not in {"<<", "<<-"}:
             self.current.expanded.append(target)
             return
-        plain = _QUOTES.sub("", target)
+        plain = unquoted(target)
         if "$" in plain:
             raise UnreadableError
         document = Document(plain, plain != target, operator == "<<-", self.current)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from wizard.model.bash.command import Command
 from wizard.model.bash.frames import Context
-from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.grammar import ASSIGNMENT, unquoted
 
 _VARIABLE = re.compile(r"\$(?:(?P<bare>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})", re.ASCII)
-_QUOTES = re.compile(r"['\"\\]")
 _PLAIN = re.compile(r"[^$`(]*")
 _SWITCH = "expand_aliases"  # without it a script's aliases are never looked at
 
@@ -51,7 +50,7 @@ class FirstWord:
 
 def _pair(word: str) -> tuple[str, str, str]:
     """Cut NAME=VALUE; a value that only running tells counts as none."""
-    name, sign, value = _QUOTES.sub("", word).partition("=")
+    name, sign, value = unquoted(word).partition("=")
     return name, sign, value if _PLAIN.fullmatch(value) else ""
 
 

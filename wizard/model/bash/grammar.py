@@ -1,4 +1,4 @@
-"""Patterns and tables of bash's grammar: names, expansions, parts of words, telling commands."""
+"""Patterns and tables of bash's grammar: names, expansions, parts of words, bare words, commands."""
 
 import re
 
@@ -62,3 +62,15 @@ OPENS |= {"case": "case", "{": "{"}
 CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 CLOSED = re.compile(r"\)[ \t]*")
 DESCRIPTOR = re.compile(r"[0-9]+|\{[A-Za-z_]\w*\}", re.ASCII)
+
+_QUOTES = re.compile(r"['\"\\]")
+
+
+def unquoted(word: str) -> str:
+    """Return a word without quotes and backslashes."""
+    return _QUOTES.sub("", word)
+
+
+def declared_name(word: str) -> str:
+    """Return the name in an argument of ``declare``: NAME, NAME=VALUE, NAME[INDEX]=VALUE."""
+    return re.split(r"[+=\[]", word, maxsplit=1)[0]

@@ -8,7 +8,7 @@ from functools import partial
 from wizard.model.bash.command import Command
 from wizard.model.bash.first_word import FirstWord
 from wizard.model.bash.frames import Context
-from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.grammar import ASSIGNMENT, declared_name, unquoted
 from wizard.model.bash.likely_commands import likely_commands
 from wizard.model.bash.subscript import Subscripts
 from wizard.model.bash.values import Literal, read_assignment
@@ -77,7 +77,7 @@ def _strict(command: Command) -> str:
 
 def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words from the command itself on, without quotes."""
-    plain = [re.sub(r"['\"\\]", "", word) for word in words]
+    plain = list(map(unquoted, words))
     while plain and (ASSIGNMENT.match(plain[0]) or plain[0] in _PREFIXES):
         del plain[0]
     return tuple(plain)
@@ -147,7 +147,7 @@ def _fix(command: Command, names: AbstractSet[str]) -> str:
     if reason := _evaluated(plain, partial(fixes, names=names)):
         return reason
     for word in plain[1:]:
-        name = re.split(r"[+=\[]", word, maxsplit=1)[0]
+        name = declared_name(word)
         if name in names and _EXPANDED.search(plain[0]):
             return f"`{plain[0]}` may give {name} a nature that a later line cannot change"
         if not _declares_kind(command, plain):

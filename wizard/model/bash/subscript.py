@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wizard.model.bash.command import Command
-from wizard.model.bash.grammar import ASSIGNMENT
+from wizard.model.bash.grammar import ASSIGNMENT, declared_name, unquoted
 
 # what DevStack declares before it reads localrc: functions-common, and inc/python since liberty
 _DEVSTACKS = frozenset({"GITREPO", "GITBRANCH", "GITDIR", "SYSTEMD_ENV_VARS", "PROJECT_VENV"})
 _DECLARES = {"declare", "typeset", "local"}
 _BY_NAME = re.compile(r"-[a-zA-Z]*A[a-zA-Z]*")
-_QUOTES = re.compile(r"['\"\\]")
 _ELEMENT = re.compile(r"(?:^\(|\s)\[(?P<subscript>[^]]*)\]\+?=")
 _TERM = r"(?:[A-Za-z_]\w*|0[0-7]*|[1-9]\d*|0[xX][\da-fA-F]+)"
 _WORKS = re.compile(rf"\s*|[@*]|-?\s*{_TERM}(?:\s*[-+*]\s*{_TERM})*\s*", re.ASCII)
@@ -33,7 +32,7 @@ class Subscripts:
         words = command.words
         declares = bool(words) and words[0] in _DECLARES
         if declares and any(map(_BY_NAME.fullmatch, words[1:])):
-            self.by_name |= {re.split(r"[+=\[]", word, maxsplit=1)[0] for word in words[1:]}
+            self.by_name |= set(map(declared_name, words[1:]))
         targets = [(word, target) for word in words if (target := ASSIGNMENT.match(word))]
         for word, target in targets if declares or len(targets) == len(words) else ():
             if target["name"] in self.by_name:
@@ -46,6 +45,6 @@ class Subscripts:
 
 def _indexes(subscript: str, value: str) -> Iterator[str]:
     if subscript:
-        yield _QUOTES.sub("", subscript[1:-1])
+        yield unquoted(subscript[1:-1])
     if value.startswith("("):
-        yield from (_QUOTES.sub("", found["subscript"]) for found in _ELEMENT.finditer(value))
+        yield from (unquoted(found["subscript"]) for found in _ELEMENT.finditer(value))

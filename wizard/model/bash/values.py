@@ -26,6 +26,7 @@ from wizard.model.bash.grammar import (
     SPECIAL_NAMES,
     TILDE,
     WORD_PART,
+    unquoted,
 )
 
 
@@ -119,7 +120,7 @@ class Values:
         for word in command.words:
             if ASSIGNMENT.match(word):
                 continue
-            name = _bare(word)
+            name = unquoted(word)
             stays = name == "return" or HARMLESS.fullmatch(words)
             self.anything |= not stays and (name in ANYTHING or _is_open(word))
             break
@@ -144,7 +145,7 @@ class Values:
         self.known[name] = value if sure and not found["subscript"] else None
 
     def _see_call(self, command: Command, words: tuple[str, ...]) -> None:
-        name, text = _bare(words[0]), " ".join(words)
+        name, text = unquoted(words[0]), " ".join(words)
         if name == "function":
             self.functions.update(words[1:2])  # alone it is a command of that name
         elif HARMLESS.fullmatch(text):
@@ -157,11 +158,11 @@ class Values:
             self._see_mention(words)
         else:
             for word in words[1:]:
-                if IDENTIFIER.fullmatch(_bare(word)):
-                    self.known[_bare(word)] = None
+                if IDENTIFIER.fullmatch(unquoted(word)):
+                    self.known[unquoted(word)] = None
 
     def _see_declaration(self, command: Command, words: tuple[str, ...]) -> None:
-        assigned = command.words[0] == _bare(command.words[0])  # no NAME=value stands before it
+        assigned = command.words[0] == unquoted(command.words[0])  # no NAME=value stands before it
         sure = command.context is Context.TOP and not command.redirected and assigned
         for word in words:
             if ASSIGNMENT.match(word):  # where braces expand, unlike in a plain assignment
@@ -214,11 +215,6 @@ def _as_text(value: str | None) -> Reading:
         return Literal(value.encode("latin-1").decode())
     except UnicodeDecodeError:
         return Dynamic()
-
-
-def _bare(word: str) -> str:
-    """Return a word without quotes."""
-    return re.sub(r"['\"\\]", "", word)
 
 
 def _is_open(word: str) -> bool:
