@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wizard.facts import package_manager
 from wizard.facts.lost_file import lost_file
+from wizard.facts.reinstalling import REINSTALL
 from wizard.model.diagnosis.rule import UNASKED, Automatic, Kind, Missing, Rule
 from wizard.model.distribution import Family
 from wizard.model.machine import Command, Reader
@@ -14,10 +15,10 @@ from wizard.steps.dpkg_configuration import DpkgConfiguration
 
 _DONE = "This run began with just that, and the same came up again."
 _IDLE = "Nothing is half installed on this host, so that this would change nothing."
-_AGAIN = {
-    Family.DEB: ("dpkg --verify", "apt-get install --reinstall"),
-    Family.RPM: ("rpm --verify", "dnf reinstall"),
-    Family.SUSE: ("rpm --verify", "zypper install --force"),
+_VERIFY = {
+    Family.DEB: "dpkg --verify",
+    Family.RPM: "rpm --verify",
+    Family.SUSE: "rpm --verify",
 }
 
 
@@ -56,7 +57,7 @@ class CureUse:
         lost = lost_file(self.host, self.family, missing)
         if lost is None:
             return None
-        verify, again = _AGAIN[self.family]
+        verify, again = _VERIFY[self.family], REINSTALL[self.family]
         return Obstacle(
             f"{lost.owner} is installed already, and who took the file away may have had a reason.",
             f"Install {lost.owner} again, then run the same again.",
@@ -106,7 +107,7 @@ class CureUse:
         return Obstacle(why, cure, (*diverted, owner))
 
     def _incomplete(self, why: str, package: str) -> Obstacle:
-        verify, again = _AGAIN[self.family]
+        verify, again = _VERIFY[self.family], REINSTALL[self.family]
         cure = (
             f"{package} is here, and yet it was not found: a file of it was deleted or changed "
             "(then install it again), or another version or another place is looked for."
