@@ -76,9 +76,9 @@ class Clues:
         for line, clues in self._by_parts(b"\n".join(different)):
             hits[line] = [*hits.get(line, ()), *clues]
         found = {line: _in_order(clues) for line, clues in hits.items() if clues}
+        said = {index: found[line] for index, line in enumerate(lines, -1) if line in found}
         traced = self._in_trace(text)
-        said = ((index, found[line]) for index, line in enumerate(lines, -1) if line in found)
-        return dict(sorted({**dict(said), **traced}.items())) if traced else dict(said)
+        return dict(sorted((said | traced).items())) if traced else said
 
     def _in_trace(self, text: bytes) -> dict[int, Sequence[Clue]]:
         """Return where a trace holds a text that more is known by, the first time."""
