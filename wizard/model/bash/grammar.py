@@ -1,4 +1,4 @@
-"""Patterns and tables of bash's grammar: names, expansions, parts of words, bare words, commands."""
+"""Patterns and tables of bash's grammar: names, expansions, telling commands, parts of words."""
 
 import re
 
